@@ -275,6 +275,7 @@ class Faults:
                 ``"RemoveTargets"``, targets of the request fail in the same way; the predicate gets the members of
                 the target, or only ``{"Id": ...}`` if the target is to be removed.
             delivery: True if only deliveries fail; or a predicate that gets a `Delivery` and returns whether it fails.
+                A delivery of a schedule has no ``event``, and its ``cause`` is None.
             times: How many times the fault applies; without limit unless given.
             lasting: How long the fault applies, by the backend's clock; without limit unless given.
             **misspelt: Not used: a keyword that does not exist is refused.

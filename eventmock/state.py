@@ -60,15 +60,15 @@ class Snapshot:
     time: datetime
     _state: State
     _restores: Mapping[object, Restore]
-    _received: frozenset[ReceivedEvent] = field(repr=False)
+    _records: frozenset[ReceivedEvent | Delivery] = field(repr=False)
 
     def is_of(self, state: State) -> bool:
         """Return whether the snapshot was taken of a state."""
         return self._state is state
 
-    def has(self, received: ReceivedEvent) -> bool:
-        """Return whether an event had arrived when the snapshot was taken."""
-        return received in self._received
+    def has(self, record: ReceivedEvent | Delivery) -> bool:
+        """Return whether an event had come, or a schedule had fired, when the snapshot was taken."""
+        return record in self._records
 
     def __repr__(self) -> str:
         return f"<snapshot of {self.time:%Y-%m-%d %H:%M:%S}>"
@@ -218,7 +218,7 @@ class State:
                 self.clock.now(),
                 self,
                 {name: part.save() for name, part in list(self._parts.items())},
-                frozenset(self.ledger.received),
+                frozenset([*self.ledger.received, *self.ledger.fired]),
             )
 
     def restore(self, snapshot: Snapshot) -> None:

@@ -2,33 +2,36 @@
 
     Happened       a fact that concerns no event: an outage, a changed health check, a failed or refused request
     Received       an event came to a bus, or was refused
+    Fired          a schedule of EventBridge Scheduler fired
     Matched        a rule matched the event
     Skipped        a rule did not match the event, and why
     Attempted      a target was tried
-    Warned         AWS would not be permitted to deliver the event, or its dead letter, which was done here
-    Delivered      a target took the event
-    DeadLettered   a target did not take the event, and the dead-letter queue got it
-    Dropped        the event is lost, or went nowhere, and why
+    Warned         AWS would not be permitted to make the delivery, or its dead letter, which was done here
+    Delivered      a target took the delivery
+    DeadLettered   a target did not take the delivery, and the dead-letter queue got it
+    Dropped        the delivery is lost, or the event went nowhere, and why
     Invoked        Lambda ran a function of the test
     Finished       Lambda has finished with an event: the function succeeded, or Lambda has given up
 
-Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus is the delivery from
-there; the cause of any other fact is the fact before it about the same event or delivery. Facts are made of the records
-(`eventmock.history`) when they are asked for.
+An `EventFact` has an event. A `DeliveryFact` has a delivery; its event is the one that a rule delivers, or None if a
+schedule sends the delivery.
+
+Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus or from a schedule is
+the fact before it about the delivery from there; the cause of any other fact is the fact before it about the same event
+or delivery. Facts are made of the records (`eventmock.history`) when they are asked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from eventmock.history import wording
-from eventmock.history.event_delivery import EventDelivery
+from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.records import Records
-from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
@@ -37,12 +40,12 @@ if TYPE_CHECKING:
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
-    from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import InvocationProgress, LambdaAttempt, LambdaInvocation
     from eventmock.history.ledger import Ledger
     from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.progress import Progress
     from eventmock.history.raised import Raised
+    from eventmock.history.schedule_delivery import ScheduleDelivery
     from eventmock.history.traced_rule import TracedRule
     from eventmock.pattern import ReadEvent
 
@@ -60,12 +63,22 @@ class Fact:
     cause: Fact | None
 
     @property
+    def event(self) -> ReceivedEvent | None:
+        """The arrival of the event that the fact is about; None if it is about none."""
+        return None
+
+    @property
     def text(self) -> str:
         """The fact in words, which do not name the event."""
         raise NotImplementedError
 
+    @property
+    def _origin(self) -> ReceivedEvent | Delivery | None:
+        """The record with which the story of the fact begins: an event, or a delivery of a schedule; None for none."""
+        return self.event
+
     def __str__(self) -> str:
-        return self.text
+        return self.text if self.event is None else f"{self.event}: {self.text}"
 
     def __repr__(self) -> str:
         return wording.one_line(f"<{self}>")
@@ -94,10 +107,7 @@ class EventFact(Fact):
         event: The arrival of the event.
     """
 
-    event: ReceivedEvent
-
-    def __str__(self) -> str:
-        return f"{self.event}: {self.text}"
+    event: ReceivedEvent = field()  # without field(), the property of the base class would be the default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -108,11 +118,14 @@ class Received(EventFact):
     def text(self) -> str:  # noqa: D102 - inherited
         event = self.event
         how = wording.arrival(event.origin, is_copy=event.replica_of is not None).sentence
+        sender = "" if event.put_by is None else f" by {event.put_by}"
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
         hint = "".join(f"; {hint}" for hint in event.hints)
         day = "" if event.weekday is None else f", on a {event.weekday}"
-        return f'{how} "{event.bus}" of {event.account} in {event.region}{through}{day}{refused}{hint}'
+        return (
+            f'{how} "{event.bus}" of {event.account} in {event.region}{sender}{through}{day}{refused}{hint}'
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -167,7 +180,7 @@ class Skipped(EventFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class DeliveryFact(EventFact):
+class DeliveryFact(Fact):
     """A fact that happened to a delivery.
 
     Attributes:
@@ -175,6 +188,26 @@ class DeliveryFact(EventFact):
     """
 
     delivery: Delivery
+
+    @property
+    def event(self) -> ReceivedEvent | None:
+        """The arrival of the event that a rule delivers; None if a schedule sends the delivery."""
+        return self.delivery.cause
+
+    @property
+    def _origin(self) -> ReceivedEvent | Delivery:
+        return self.delivery.cause or self.delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Fired(DeliveryFact):
+    """A schedule of EventBridge Scheduler fired."""
+
+    delivery: ScheduleDelivery
+
+    @property
+    def text(self) -> str:  # noqa: D102 - inherited
+        return f"{self.delivery.sender} fired{self.delivery.scheduled_for}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -195,7 +228,7 @@ class Attempted(DeliveryFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Warned(DeliveryFact):
-    """AWS would not be permitted to deliver an event, or its dead letter. Here it was delivered, with a warning.
+    """AWS would not be permitted to make a delivery, or its dead letter. Here it was made, with a warning.
 
     Attributes:
         missing: The permission that is missing.
@@ -205,13 +238,13 @@ class Warned(DeliveryFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        way = wording.route(self.delivery.sender_name, self.missing.resource)
+        way = wording.route(self.delivery.sender, self.missing.resource)
         return f"{way}: {wording.aws_would_refuse(self.missing)} ({self.missing.why})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Delivered(DeliveryFact):
-    """A target took an event.
+    """A target took a delivery.
 
     Attributes:
         progress: The progress of the delivery at that moment.
@@ -229,11 +262,11 @@ class Delivered(DeliveryFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DeadLettered(DeliveryFact):
-    """A dead-letter queue got an event.
+    """A dead-letter queue got what a target did not take.
 
     Attributes:
         dead_letter: The message that the queue got.
-        reason: Why the target did not take the event, in one line.
+        reason: Why the target did not take the delivery, in one line.
     """
 
     dead_letter: DeadLetter
@@ -247,16 +280,22 @@ class DeadLettered(DeliveryFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Dropped(EventFact):
-    """An event is lost, or went nowhere.
+class Dropped(Fact):
+    """A delivery is lost, or an event went nowhere.
 
     Attributes:
         reason: Why it is lost, in one line.
+        event: The arrival of the event; None if a schedule sent the delivery.
         delivery: The delivery that was lost; None if the event reached no bus.
     """
 
     reason: str
+    event: ReceivedEvent | None = field()  # as for `EventFact`
     delivery: Delivery | None = None
+
+    @property
+    def _origin(self) -> ReceivedEvent | Delivery | None:
+        return self.event or self.delivery
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
@@ -266,7 +305,7 @@ class Dropped(EventFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class InvocationFact(DeliveryFact):
-    """A fact that happened to an event after Lambda accepted it.
+    """A fact that happened to an event of a function after Lambda accepted it.
 
     Attributes:
         invocation: The invocation.
@@ -322,40 +361,37 @@ def _facts(ledger: Ledger) -> Iterator[Fact]:
     for subject, progress in list(ledger.journal):
         if isinstance(subject, Incident):
             yield Happened(time=subject.time, cause=None, incident=subject)
-            continue
-        if isinstance(subject, ReceivedEvent):
+        elif isinstance(subject, ReceivedEvent):
             yield from _arrival(subject, last)
-            continue
-        if isinstance(subject, ScheduleDelivery):
-            continue
-        if not isinstance(subject, EventDelivery):
-            invocation = cast("LambdaInvocation", subject)
-            last[invocation] = _of_invocation(invocation, cast("InvocationProgress", progress), last)
-            yield last[invocation]
-            continue
-        progress = cast("Progress", progress)
-        if progress.ended is None or progress.status == "delivered":
-            attempt = progress.attempts[-1]
-            last[subject] = Attempted(
-                time=attempt.time,
-                event=subject.cause,
-                cause=last.get(subject),
-                delivery=subject,
-                attempt=attempt,
+        elif not isinstance(subject, Delivery):
+            last[subject] = _of_invocation(subject, cast("InvocationProgress", progress), last)
+            yield last[subject]
+        elif progress is None:
+            fired = cast("ScheduleDelivery", subject)
+            last[fired] = Fired(time=fired.time, cause=None, delivery=fired)
+            yield last[fired]
+        else:
+            yield from _of_delivery(subject, cast("Progress", progress), last)
+
+
+def _of_delivery(
+    delivery: Delivery, progress: Progress, last: dict[Delivery | LambdaInvocation, Fact]
+) -> Iterator[Fact]:
+    """Yield the facts of an attempt to deliver, and of the end of a delivery."""
+    if progress.ended is None or progress.status == "delivered":
+        attempt = progress.attempts[-1]
+        last[delivery] = Attempted(
+            time=attempt.time, cause=last.get(delivery), delivery=delivery, attempt=attempt
+        )
+        yield last[delivery]
+    if progress.ended is not None:
+        for missing in _not_enforced(progress):
+            last[delivery] = Warned(
+                time=progress.ended, cause=last.get(delivery), delivery=delivery, missing=missing
             )
-            yield last[subject]
-        if progress.ended is not None:
-            for missing in _not_enforced(progress):
-                last[subject] = Warned(
-                    time=progress.ended,
-                    event=subject.cause,
-                    cause=last.get(subject),
-                    delivery=subject,
-                    missing=missing,
-                )
-                yield last[subject]
-            last[subject] = _end(subject, progress, last.get(subject))
-            yield last[subject]
+            yield last[delivery]
+        last[delivery] = _end(delivery, progress, last.get(delivery))
+        yield last[delivery]
 
 
 def _not_enforced(progress: Progress) -> Iterator[MissingPermission]:
@@ -372,12 +408,7 @@ def _of_invocation(
 ) -> Fact:
     """Return the fact of an attempt of Lambda, or of the end of an invocation."""
     before = last.get(invocation) or last.get(invocation.cause or invocation.delivery)
-    about: Any = {
-        "event": invocation.delivery.cause,
-        "cause": before,
-        "delivery": invocation.delivery,
-        "invocation": invocation,
-    }
+    about: Any = {"cause": before, "delivery": invocation.delivery, "invocation": invocation}
     if progress.ended is not None:
         return Finished(**about, time=progress.ended, progress=progress)
     return Invoked(**about, time=progress.attempts[-1].time, attempt=progress.attempts[-1])
@@ -411,33 +442,35 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery | LambdaInvocation, Fact]
                 yield Skipped(time=event.time, event=event, cause=received, rule=rule, _read=read)
 
 
-def _end(delivery: EventDelivery, progress: Progress, cause: Fact | None) -> Fact:
+def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
     """Return the fact of the end of a delivery."""
-    about: Any = {"time": progress.ended, "event": delivery.cause, "cause": cause, "delivery": delivery}
+    about: Any = {"time": progress.ended, "cause": cause, "delivery": delivery}
     reason = progress.reason or ""
     if progress.status == "delivered":
         return Delivered(**about, progress=progress)
     if progress.dead_letter is not None:
         return DeadLettered(**about, dead_letter=progress.dead_letter, reason=reason)
-    return Dropped(**about, reason=reason)
+    return Dropped(**about, event=delivery.cause, reason=reason)
 
 
 def _story(facts: Trace) -> Iterator[str]:
-    """Yield the lines of a trace. Events are numbered, as several may have the same type and source.
+    """Yield the lines of a trace. Events are numbered, as several may have the same type and source; so are firings.
 
     The lines about an exception are shown once; after that, its place.
     """
     time_format = wording.time_format(fact.time for fact in facts)
     replaced = _without_repeats(facts)
-    numbers: dict[ReceivedEvent, int] = {}
+    numbers: dict[ReceivedEvent | Delivery, int] = {}
     shown: set[tuple[str, ...]] = set()
     for fact in facts:
         text = replaced.get(fact, fact.text)
         if text is None or (isinstance(fact, Attempted) and fact.attempt.error is None):
             continue
-        if isinstance(fact, EventFact):
-            number = numbers.setdefault(fact.event, len(numbers) + 1)
-            text = f"#{number} {fact.event} {text}" if isinstance(fact, Received) else f"    #{number} {text}"
+        origin = fact._origin  # noqa: SLF001 - of this file
+        if origin is not None:
+            indent = "" if isinstance(fact, (Received, Fired)) else "    "
+            subject = f"{fact.event} " if isinstance(fact, Received) else ""
+            text = f"{indent}#{numbers.setdefault(origin, len(numbers) + 1)} {subject}{text}"
         raised, details = _raised(fact)
         if raised is not None and fact not in replaced:
             if details in shown and raised.place is not None:
@@ -484,4 +517,4 @@ def _failed_alike(one: Attempt, other: Attempt) -> bool:
 
 
 def _route(delivery: Delivery) -> str:
-    return wording.route(delivery.sender_name, delivery.target_arn)
+    return wording.route(delivery.sender, delivery.target_arn)

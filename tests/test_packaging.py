@@ -9,9 +9,12 @@ import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import pytest
+
 import eventmock
 import eventmock.pattern
 import eventmock.plugin
+import eventmock.schedule
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -66,9 +69,14 @@ def test_every_public_name_is_there():
     assert [name for name in eventmock.__all__ if getattr(eventmock, name).__name__ != name] == []
 
 
-def test_what_dir_shows_of_the_patterns_is_there():
-    assert dir(eventmock.pattern) == sorted(eventmock.pattern.__all__)
-    assert [name for name in eventmock.pattern.__all__ if not hasattr(eventmock.pattern, name)] == []
+@pytest.mark.parametrize(
+    "package", [eventmock.pattern, eventmock.schedule], ids=lambda package: package.__name__
+)
+def test_what_dir_shows_of_a_package_is_there(package):
+    assert dir(package) == sorted(package.__all__)
+    assert [name for name in package.__all__ if not hasattr(package, name)] == []
+    with pytest.raises(AttributeError, match=f"module '{package.__name__}' has no attribute 'other'"):
+        package.other  # noqa: B018 - the attribute is what is asked for
 
 
 def test_importing_eventmock_is_enough_for_its_public_packages():

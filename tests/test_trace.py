@@ -5,7 +5,20 @@ from datetime import timedelta
 import pytest
 
 from eventmock import mock_events
-from eventmock.trace import Attempted, DeadLettered, Delivered, Dropped, Matched, Received, Skipped
+from eventmock.trace import (
+    Attempted,
+    DeadLettered,
+    Delivered,
+    DeliveryFact,
+    Dropped,
+    EventFact,
+    Finished,
+    Fired,
+    Invoked,
+    Matched,
+    Received,
+    Skipped,
+)
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
 
@@ -175,3 +188,84 @@ def test_a_restored_backend_tells_what_was_then(backend, rule, order):
     assert str(backend.trace) != before
     backend.restore(snapshot)
     assert str(backend.trace) == before
+
+
+class TestSchedules:
+    @pytest.fixture
+    def schedule(self, backend):
+        """A function that makes a schedule that fires now and then each hour."""
+
+        def schedule(name="nightly", arn=f"{QUEUE}q", *, window=None, zone="UTC", **target):
+            flexible = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": window}
+            backend.client("scheduler").create_schedule(
+                Name=name,
+                ScheduleExpression="rate(1 hour)",
+                ScheduleExpressionTimezone=zone,
+                FlexibleTimeWindow=flexible if window else {"Mode": "OFF"},
+                Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/scheduler", **target},
+            )
+
+        return schedule
+
+    def test_facts_in_order_each_with_its_cause(self, backend, schedule):
+        backend.faults.inject(503, target=f"{QUEUE}q", times=1)
+        schedule()
+        backend.clock.advance(minutes=1)
+        facts = list(backend.trace)
+        assert [type(fact) for fact in facts] == [Fired, Attempted, Attempted, Delivered]
+        fired, first, second, delivered = facts
+        assert [fact.cause for fact in facts] == [None, fired, first, second]
+        assert all(isinstance(fact, DeliveryFact) and not isinstance(fact, EventFact) for fact in facts)
+        assert all(fact.event is None and fact.delivery is backend.deliveries[0] for fact in facts)
+        assert delivered.time == second.time > first.time == fired.time
+
+    def test_an_event_that_a_schedule_puts_is_caused_by_the_firing(self, backend, schedule, rule):
+        rule("ship", f"{QUEUE}q", source="clock")
+        bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        parameters = {"Source": "clock", "DetailType": "tick"}
+        schedule(arn=bus, Input="{}", EventBridgeParameters=parameters)
+        fired, received, *_ = backend.trace
+        assert received.cause is fired
+        assert received.event.arrived_by is fired.delivery
+        assert received.text == 'put on "default" of 123456789012 in us-east-1 by schedule nightly'
+        assert str(backend.trace).splitlines() == [
+            "12:00:00  #1 schedule nightly fired",
+            '12:00:00  #2 tick from clock put on "default" of 123456789012 in us-east-1 by schedule nightly',
+            "12:00:00      #2 rule ship matched and has 1 target",
+            "12:00:00      #1 schedule nightly -> events event-bus/default: delivered",
+            "12:00:00      #2 rule ship -> sqs q: delivered (recorded: nobody stands at the other end)",
+        ]
+
+    def test_a_lambda_function(self, backend, schedule):
+        function = backend.lambda_function("night", lambda _event, _context: None)
+        schedule(arn=function.arn)
+        facts = list(backend.trace)
+        assert [type(fact) for fact in facts] == [Fired, Attempted, Delivered, Invoked, Finished]
+        assert [fact.cause for fact in facts] == [None, *facts[:-1]]
+        assert all(fact.event is None for fact in facts)
+
+    def test_what_is_lost_and_what_is_dead_lettered(self, backend, schedule):
+        backend.faults.inject("AccessDeniedException", target=f"{QUEUE}q")
+        schedule("lost")
+        schedule("kept", DeadLetterConfig={"Arn": f"{QUEUE}dead"})
+        lost, kept = (fact for fact in backend.trace if isinstance(fact, (Dropped, DeadLettered)))
+        assert (lost.event, lost.delivery) == (None, backend.deliveries[0])
+        assert str(lost).startswith("schedule lost -> sqs q: LOST: NO_PERMISSIONS: ")
+        assert str(kept).startswith("schedule kept -> sqs q: DEAD LETTER to sqs dead: NO_PERMISSIONS: ")
+        assert kept.dead_letter is backend.dead_letters[0]
+
+    def test_the_story(self, backend, schedule):
+        schedule("plain")
+        schedule("tokyo", zone="Asia/Tokyo")
+        schedule("loose", window=30)
+        backend.clock.advance(minutes=30)
+        *lines, fired, _ = str(backend.trace).splitlines()
+        recorded = "delivered (recorded: nobody stands at the other end)"
+        assert lines == [
+            "12:00:00  #1 schedule plain fired",
+            f"12:00:00      #1 schedule plain -> sqs q: {recorded}",
+            "12:00:00  #2 schedule tokyo fired, scheduled for 2026-11-21 21:00:00 Asia/Tokyo (12:00:00 UTC)",
+            f"12:00:00      #2 schedule tokyo -> sqs q: {recorded}",
+        ]
+        assert "  #3 schedule loose fired, scheduled for 2026-11-21 12:00:00 UTC, " in fired
+        assert fired.endswith(" later in its flexible time window")

@@ -165,7 +165,7 @@ class DeployedRule(Assertions, KnownAttributes):
     def _scope(self) -> Scope:
         from eventmock.backend.assertions.scope import Scope
 
-        return Scope.whole(self._state)
+        return Scope(self._state)
 
     def _asked(self, call: str, status: Status, filters: Mapping[str, Any]) -> tuple[Scope, Wanted]:
         __tracebackhide__ = True

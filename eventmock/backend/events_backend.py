@@ -159,7 +159,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
     def _scope(self) -> Scope:
         from eventmock.backend.assertions.scope import Scope
 
-        return Scope.whole(self.state)
+        return Scope(self.state)
 
     @property
     def default_account(self) -> str:
@@ -319,7 +319,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @property
     def deliveries(self) -> Deliveries:
-        """The deliveries to targets, in the order in which rules matched."""
+        """The deliveries to targets, in the order in which rules matched and schedules fired."""
         self.clock.run_due()
         return Deliveries(self.state.ledger.deliveries, self._check_names)
 
@@ -421,16 +421,16 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
         Args:
             rule_or_arn: The name or ARN of a rule, which gets a new target with a made-up ARN. Or any other ARN: the
-                function, and nothing else, gets the deliveries to it, by whichever rule. If that is the ARN of a
-                dead-letter queue, the function gets the dead letters too.
+                function, and nothing else, gets the deliveries to it, by whichever rule or schedule. If that is the ARN
+                of a dead-letter queue, the function gets the dead letters too.
             function: A function that takes what the target receives: the JSON value, or the text if it is not JSON. If
                 it raises an exception, the attempt has failed; `eventmock.DeliveryFailed` states the reason. If it is
                 None, deliveries are only recorded.
             kind: In place of a rule or ARN, a kind of target, such as ``"SQS queue"``. The function gets the deliveries
                 to all targets of the kind.
             where: In place of a rule or ARN, a predicate of a `Delivery`. The function gets the deliveries for which it
-                is true. A function for the ARN comes first, then those with a predicate, the newest first, then those
-                for a kind.
+                is true. A delivery of a schedule has no ``event``, and its ``cause`` is None. A function for the ARN
+                comes first, then those with a predicate, the newest first, then those for a kind.
             bus: The rule's event bus, by name or ARN; by default the default bus.
             region: The rule's region; by default the default region.
             account: The rule's account; by default the default account.
@@ -904,6 +904,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.rule_notes import rule_notes
+        from eventmock.services.scheduler.schedule_notes import schedule_notes
 
         state = self.state
         with state.lock:
@@ -914,7 +915,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 elsewhere=Elsewhere.of(state),
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
-                rule_notes=list(map(str, rule_notes(state))),
+                notes=[*map(str, rule_notes(state)), *schedule_notes(state)],
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:

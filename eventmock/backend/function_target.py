@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -74,7 +74,7 @@ class FunctionTarget(Assertions, KnownAttributes):
     def _scope(self) -> Scope:
         from eventmock.backend.assertions.scope import Scope
 
-        return replace(Scope.whole(self._state), selector=self._selector)
+        return Scope(self._state, self._selector)
 
     @property
     def _selector(self) -> Selector:

@@ -266,7 +266,7 @@ class LambdaFunction(Assertions, KnownAttributes):
         from eventmock.backend.selectors import ByFunction
 
         selector = ByFunction(str(self._function.arn), self._function.qualifier)
-        return replace(Scope.whole(self._state), selector=selector)
+        return Scope(self._state, selector)
 
     def _present(self, call: str, qualifier: str) -> Present:
         """Return the function as it is now.

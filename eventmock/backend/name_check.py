@@ -12,10 +12,12 @@ from eventmock.exceptions import OptionError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eventmock.backend.assertions.scope import Scope
     from eventmock.state import State
 
 _NOUNS = {
     "rule": "rule",
+    "schedule": "schedule",
     "target": "target",
     "bus": "event bus",
     "queue": "dead-letter queue",
@@ -40,7 +42,9 @@ def check_names(state: State, call: str, words: Mapping[str, str]) -> None:
     from eventmock.delivery.failures import PERMANENT, RETRIED
     from eventmock.options import check_known
 
-    if "error_code" in words:
+    if (
+        "error_code" in words and not _scope(state).ever_schedules
+    ):  # dead letters of schedules have codes of services
         code = words["error_code"]
         check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
     for word in _NOUNS.keys() & words.keys():
@@ -64,22 +68,25 @@ def _check_one(call: str, word: str, name: str, known: set[str]) -> None:
 
 
 def _known(state: State, word: str) -> set[str]:
-    """Return all names and ARNs that a rule, target, bus, dead-letter queue or function of the mock has, or had."""
+    """Return all names and ARNs that a rule, schedule, target, bus, queue or function of the mock has, or had."""
     if word == "function":
         from eventmock.lambda_functions.functions import LambdaFunctions
 
         return state.part(LambdaFunctions).names
-    from eventmock.backend.assertions.scope import Scope
-
     with state.lock:
-        scope = Scope.whole(state)
+        scope = _scope(state)
         if word == "bus":
-            return scope.buses | {event.bus for event in scope.ledger.received}
+            return scope.buses | {event.bus for event in state.ledger.received}
         if word == "queue":
             return {name for pair in scope.dead_letter_queues() for name in pair}
-        rules = [one.rule for one in scope.ever]
-        if word == "rule":
-            return {name for rule in rules for name in (rule.name, rule.arn)}
-        return {
-            name for rule in rules for target in rule.targets.values() for name in (target.id, target.arn)
-        }
+        if word == "schedule":
+            return {name for schedule in scope.ever_schedules for name in (schedule.name, schedule.arn)}
+        if word == "target":
+            return {name for target in scope.targets() for name in (target.id, target.arn) if name}
+        return {name for one in scope.ever for name in (one.rule.name, one.rule.arn)}
+
+
+def _scope(state: State) -> Scope:
+    from eventmock.backend.assertions.scope import Scope
+
+    return Scope(state)

@@ -81,7 +81,10 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
     except AwsError:
         names = listed(sorted(bus.rules)) or "none"
         advice = (
-            rule_elsewhere(account.state, name) or _did_you_mean(str(name), bus.rules) or "Put the rule first"
+            rule_elsewhere(account.state, name)
+            or _schedule_of_name(account, name)
+            or _did_you_mean(str(name), bus.rules)
+            or "Put the rule first"
         )
         raise NoSuchRule(
             f"there is no rule {name!r} on event bus {bus.name!r} in {account.id}, {account.region}; "
@@ -96,6 +99,18 @@ def rule_elsewhere(state: State, name: str) -> str:
         for holder in state.accounts.all
         for bus, found in buses_of(holder).items()
         if name in found.rules
+    )
+
+
+def _schedule_of_name(account: Account, name: str) -> str:
+    """Return advice for a test that names a schedule in place of a rule; empty if there is no such schedule."""
+    from eventmock.services.scheduler.schedule import schedules_of
+
+    targets = [one.target.arn for one in schedules_of(account).values() if name in (one.name, one.arn)]
+    return (
+        f"There is a schedule of that name: for what its target gets, say target({targets[0]!r})"
+        if targets
+        else ""
     )
 
 

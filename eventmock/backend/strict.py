@@ -10,24 +10,44 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.exceptions import StrictFailure
+from eventmock.history.delivery import Delivery
 from eventmock.history.wording import listed, one_line
 from eventmock.options import StrictParts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.options import StrictPart
     from eventmock.state import Snapshot, State
 
-    Finder = Callable[[State, Sequence[ReceivedEvent]], Iterator["Problem"]]
+    Finder = Callable[[State, "Happened"], Iterator["Problem"]]
 
 MOST_REASONS: Final = 5
 """The most rules of an event for which the failure explains why they did not match."""
 MOST_PROBLEMS: Final = 20
 """The most problems in the text of the failure."""
+
+
+class Happened(NamedTuple):
+    """What happened that a check is about.
+
+    Attributes:
+        origins: The events, and the deliveries of schedules, in the order in which they came and fired.
+    """
+
+    origins: Sequence[ReceivedEvent | Delivery]
+
+    @property
+    def events(self) -> list[ReceivedEvent]:
+        """The events, in the order in which they came."""
+        return [one for one in self.origins if not isinstance(one, Delivery)]
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The deliveries, in the order in which rules matched and schedules fired."""
+        return [delivery for origin in self.origins for delivery in _deliveries_of(origin)]
 
 
 class Problem(NamedTuple):
@@ -69,9 +89,9 @@ def check(state: State, since: Snapshot | None) -> None:
     parts = state.options.strict
     if not parts:
         return
-    received = [event for event in state.ledger.received if since is None or not since.has(event)]
+    happened = Happened([one for one in state.ledger.origins if since is None or not since.has(one)])
     finders = ((part, find) for part, find in _FINDERS.items() if part in parts)
-    found = [(part, problem) for part, find in finders for problem in find(state, received)]
+    found = [(part, problem) for part, find in finders for problem in find(state, happened)]
     if found:
         failure = StrictFailure("\n".join(map(one_line, _lines(parts, found))))
         causes = (problem.cause for _, problem in found if problem.cause is not None)
@@ -92,9 +112,9 @@ def _lines(parts: StrictParts, found: list[tuple[StrictPart, Problem]]) -> Itera
     yield f"A test that means it to be so says strict={others!r}."
 
 
-def _refused(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _refused(_state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each entry that was refused."""
-    for event in received:
+    for event in happened.events:
         if event.refused is not None:
             advice = (
                 "correct the entry, or what refused it: PutEvents succeeds, so the code under test goes on"
@@ -109,16 +129,16 @@ def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
     yield from Elsewhere.of(state).lines(event)
 
 
-def _dropped(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that went nowhere, and for each delivery that did not succeed."""
     from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 
     failed = FailedAttempts()
-    for event in received:
-        if event.dropped is not None:
+    for origin in happened.origins:
+        if not isinstance(origin, Delivery) and origin.dropped is not None:
             advice = "create the bus before, or put the event on a bus that exists"
-            yield Problem(event, advice, _elsewhere(state, event))
-        for delivery in event.deliveries:
+            yield Problem(origin, advice, _elsewhere(state, origin))
+        for delivery in _deliveries_of(origin):
             if delivery.status != "delivered":
                 advice = (
                     "move backend.clock until the target is tried again, or have it succeed"
@@ -128,14 +148,20 @@ def _dropped(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Proble
                 yield Problem(delivery, advice, failed.lines(delivery), cause_among([delivery]))
 
 
-def _unmatched(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _deliveries_of(origin: ReceivedEvent | Delivery) -> Sequence[Delivery]:
+    """Return the deliveries of an event; a delivery of a schedule is the only one of its firing."""
+    return [origin] if isinstance(origin, Delivery) else origin.deliveries
+
+
+def _unmatched(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that no rule matched, or only rules without targets.
 
     An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
+    An event that a schedule put was put by PutEvents, and is one.
     Nor is an event about what moto has done: no program chose to put it.
     """
     of_moto = _ids_of_moto(state)
-    for event in received:
+    for event in happened.events:
         is_put_on_a_bus = event.refused is None and event.dropped is None and event.origin != "bus"
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
@@ -168,17 +194,16 @@ def _rule_on(state: State, event: ReceivedEvent, rule: str) -> str:
     )
 
 
-def _nobody(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _nobody(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each delivery, each dead letter, and each text that Lambda sent, that was only recorded."""
-    for event in received:
-        for delivery in event.deliveries:
-            letter = delivery.dead_letter
-            if delivery.taken_by == "nobody":
-                yield Problem(delivery, f"{_who_takes(state, delivery)}{_recording(delivery.target_arn)}")
-            elif letter is not None and letter.taken_by == "nobody":
-                said = f"the dead letter was only recorded: there is nobody at {letter.queue_arn}"
-                yield Problem(delivery, _recording(letter.queue_arn), [said])
-    for invocation in _invocations(state, received):
+    for delivery in happened.deliveries:
+        letter = delivery.dead_letter
+        if delivery.taken_by == "nobody":
+            yield Problem(delivery, f"{_who_takes(state, delivery)}{_recording(delivery.target_arn)}")
+        elif letter is not None and letter.taken_by == "nobody":
+            said = f"the dead letter was only recorded: there is nobody at {letter.queue_arn}"
+            yield Problem(delivery, _recording(letter.queue_arn), [said])
+    for invocation in _invocations(state, happened):
         for sent in invocation.sent:
             if sent.taken_by == "nobody":
                 yield Problem(invocation, _recording(sent.arn), [f"there is nobody at {sent.arn}"])
@@ -207,13 +232,13 @@ def _who_takes(state: State, delivery: Delivery) -> str:
     return ""
 
 
-def _invocations(state: State, received: Sequence[ReceivedEvent]) -> Iterator[LambdaInvocation]:
-    """Return the invocations of Lambda functions that events have led to."""
-    arrived = set(received)
-    return (one for one in list(state.ledger.invocations) if one.delivery.cause in arrived)
+def _invocations(state: State, happened: Happened) -> Iterator[LambdaInvocation]:
+    """Return the invocations of Lambda functions that deliveries have led to."""
+    deliveries = set(happened.deliveries)
+    return (one for one in list(state.ledger.invocations) if one.delivery in deliveries)
 
 
-def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _handlers(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that Lambda gave up, or tries again, and that went nowhere.
 
     A test that expects it says so by `eventmock.backend.lambda_function.LambdaFunction.expect_failure`.
@@ -223,7 +248,7 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
     from eventmock.lambda_functions.functions import LambdaFunctions
 
     functions = state.part(LambdaFunctions)
-    for invocation in _invocations(state, received):
+    for invocation in _invocations(state, happened):
         is_well = invocation.condition == "Success" or any(sent.error is None for sent in invocation.sent)
         if is_well or functions.may_fail(invocation):
             continue
@@ -236,11 +261,11 @@ def _handlers(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(invocation, advice, invocation.lines(), raised[-1].chainable if raised else None)
 
 
-def _services(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _services(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event of an AWS service, and each rule on such events, about which there is advice."""
     from eventmock.services.events.rule_notes import rule_notes
 
-    for event in received:
+    for event in happened.events:
         if event.notes:
             yield Problem(event, "correct the event, or take that of backend.emit_sample", event.notes)
     with state.lock:
@@ -249,13 +274,12 @@ def _services(state: State, received: Sequence[ReceivedEvent]) -> Iterator[Probl
         yield Problem(note, "correct the rule: its pattern, its bus or its state", [note.text])
 
 
-def _permissions(_state: State, received: Sequence[ReceivedEvent]) -> Iterator[Problem]:
+def _permissions(_state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each delivery that AWS would refuse, or whose dead letter it would refuse."""
-    for event in received:
-        for delivery in event.deliveries:
-            if delivery.progress.missing_permissions:
-                lines = [line for one in delivery.progress.missing_permissions for line in one.lines()]
-                yield Problem(delivery, "add the permission where the resource or the role is made", lines)
+    for delivery in happened.deliveries:
+        if delivery.progress.missing_permissions:
+            lines = [line for one in delivery.progress.missing_permissions for line in one.lines()]
+            yield Problem(delivery, "add the permission where the resource or the role is made", lines)
 
 
 _FINDERS: Final[dict[StrictPart, Finder]] = {

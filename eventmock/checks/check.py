@@ -11,7 +11,7 @@ from eventmock.checks.report import Checked
 from eventmock.checks.rules import all_rules
 from eventmock.checks.rules.refusals import refusals
 from eventmock.checks.scratch import Scratch, Where, deploy
-from eventmock.checks.subject import BUS, RULE, EventRule, Sample, Subject
+from eventmock.checks.subject import BUS, RULE, SCHEDULE_GROUP, EventRule, Sample, Subject
 from eventmock.options import check_known
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _subject(scratch: Scratch, scratches: Sequence[Scratch], around: Around) -> 
         samples=around.samples,
         schemas=around.schemas,
         buses_elsewhere=frozenset(one.name for one in elsewhere if one.type == BUS),
+        groups_elsewhere=frozenset(one.name for one in elsewhere if one.type == SCHEDULE_GROUP),
         rules_elsewhere=[EventRule(one) for one in elsewhere if one.type == RULE],
         made_up=scratch.made_up,
         is_region_known=scratch.is_region_known,

@@ -1,4 +1,4 @@
-"""The requests by which EventBridge delivers to the targets of a template, and what it says when one is refused.
+"""The requests by which EventBridge and EventBridge Scheduler deliver to the targets of a template.
 
 Judged is only what a template has as a whole: a queue, topic, function, key or role that it makes. A policy of AWS, one
 of another template, and one that eventmock does not understand are not judged.
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from eventmock.checks.subject import Schedule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventmock.checks.subject import EventRule, Subject, Target
+    from eventmock.checks.subject import Sender, Subject, Target
 
-EVENTS: Final = "events.amazonaws.com"
 NOT_RETRIED: Final = "no event is delivered, and AWS does not try again"
+NOT_INVOKED: Final = "the target is not invoked, and AWS does not try again"
 LETTERS_LOST: Final = "the dead letters are lost"
 
 
@@ -45,20 +47,34 @@ class Destination(NamedTuple):
     @property
     def production(self) -> str:
         """What happens in production if AWS is not permitted to send anything there."""
-        return LETTERS_LOST if self.is_dead_letter_queue else NOT_RETRIED
+        if self.is_dead_letter_queue:
+            return LETTERS_LOST
+        return NOT_INVOKED if isinstance(self.target.sender, Schedule) else NOT_RETRIED
 
 
 def by_service(subject: Subject) -> Iterator[Destination]:
-    """Yield what the service itself sends to: targets without a role, and all dead-letter queues."""
+    """Yield what EventBridge itself sends to: targets of rules without a role, and dead-letter queues of rules."""
     for target in subject.targets:
         if not target.members.get("RoleArn"):
             yield Destination(target, ("Arn",), target.members.get("Arn"))
-        given = target.members.get("DeadLetterConfig")
-        if isinstance(given, Mapping):
-            yield Destination(target, ("DeadLetterConfig", "Arn"), given.get("Arn"))
+        yield from _dead_letter_queue(target)
 
 
-def context_of(subject: Subject, one: EventRule, role_arn: str | None = None) -> dict[str, str | None]:
+def by_role(subject: Subject) -> Iterator[Destination]:
+    """Yield what is sent by a role: targets that have one, and the dead-letter queues of schedules."""
+    for target in subject.all_targets:
+        if target.members.get("RoleArn"):
+            yield Destination(target, ("Arn",), target.members.get("Arn"))
+            yield from _dead_letter_queue(target) if isinstance(target.sender, Schedule) else ()
+
+
+def _dead_letter_queue(target: Target) -> Iterator[Destination]:
+    given = target.members.get("DeadLetterConfig")
+    if isinstance(given, Mapping):
+        yield Destination(target, ("DeadLetterConfig", "Arn"), given.get("Arn"))
+
+
+def context_of(subject: Subject, one: Sender, role_arn: str | None = None) -> dict[str, str | None]:
     """Return the condition keys of a request to deliver. A key that is not here makes a policy not understood.
 
     Source: permissions-of-targets section 3. A request by the session of a role has no ``aws:SourceArn`` (recorded).
@@ -68,12 +84,12 @@ def context_of(subject: Subject, one: EventRule, role_arn: str | None = None) ->
         "aws:PrincipalAccount": None if by_service else subject.account,
         "aws:PrincipalArn": role_arn,
         "aws:PrincipalIsAWSService": "true" if by_service else "false",
-        "aws:PrincipalServiceName": EVENTS if by_service else None,
+        "aws:PrincipalServiceName": one.service if by_service else None,
         "aws:PrincipalType": "User" if by_service else "AssumedRole",
         "aws:RequestedRegion": subject.region,
         "aws:SecureTransport": "true",
         "aws:SourceAccount": subject.account if by_service else None,
-        "aws:SourceArn": one.resource.arn if by_service else None,
+        "aws:SourceArn": one.source if by_service else None,
         "aws:SourceOwner": None,
         "aws:SourceVpc": None,
         "aws:SourceVpce": None,

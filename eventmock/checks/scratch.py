@@ -1,7 +1,7 @@
 """Templates, each deployed into a scratch mock of its own, which goes on after what AWS refuses.
 
 What a template takes from outside is made up if it was not given: parameters, exports of other stacks, and event buses
-that it does not make.
+and schedule groups that it does not make.
 """
 
 from __future__ import annotations
@@ -38,8 +38,14 @@ if TYPE_CHECKING:
 
 STACK: Final = "stack"
 """The name of a stack, which is not known: it is short, so that no name that is made of it is too long."""
-BUS: Final = "AWS::Events::EventBus"
-_NO_BUS: Final = re.compile(r"Event bus (\S+) does not exist\.")
+_SUPPLIED: Final = {
+    "AWS::Events::EventBus": ("CreateEventBus", re.compile(r"Event bus (\S+) does not exist\.")),
+    "AWS::Scheduler::ScheduleGroup": (
+        "CreateScheduleGroup",
+        re.compile(r"Schedule group (\S+) does not exist\."),
+    ),
+}
+"""What is made if the template does not make it: by type, the operation, and AWS's text if it does not exist."""
 _NOTHING: Final = re.compile(r"Unresolved resource dependencies \[(?P<names>[^\]]+)\]")
 _NO_ATTRIBUTE: Final = re.compile(r"(?P<type>[\w:]+) has no attribute '?(?P<name>[\w.]*\w)")
 _MOST_ATTEMPTS: Final = 20
@@ -227,7 +233,7 @@ class _Attempt:
         self.resources: Mapping[str, StackResource] = {}
         self.failures: list[TemplateError] = []
         self.unresolved: Sequence[str] = ()
-        self._buses: set[str] = set()
+        self._supplied: set[tuple[str, str]] = set()
         self._users: dict[str, str] = {}
 
     def deploy(self) -> None:
@@ -261,27 +267,30 @@ class _Attempt:
                 assert found is not None
                 source = without_attribute(source, found["type"], found["name"])
             as_a_whole += lacking_attributes
-            if not lacking_attributes and not self._supplies_buses():
+            if not lacking_attributes and not self._supplies():
                 break
         self.failures = [*as_a_whole, *self.failures]
 
-    def _supplies_buses(self) -> bool:
-        """Return whether buses that were missing are there in the next attempt.
+    def _supplies(self) -> bool:
+        """Return whether buses and groups that were missing are there in the next attempt.
 
-        A bus that the template does not make is made before. One that it makes, but that its users name by a text, is
+        One that the template does not make is made before. One that it makes, but that its users name by a text, is
         made before its users, which is a matter of luck on AWS.
         """
         own = {
-            str(one.properties.get("Name")): name for name, one in self.resources.items() if one.type == BUS
+            (one.type, str(one.properties.get("Name"))): name
+            for name, one in self.resources.items()
+            if one.type in _SUPPLIED
         }
-        before = len(self._buses) + len(self._users)
+        before = len(self._supplied) + len(self._users)
         for failure in self.failures:
-            found = _NO_BUS.search(failure.message)
-            if found is not None and found[1] in own and failure.logical_id is not None:
-                self._users[failure.logical_id] = own[found[1]]
-            elif found is not None:
-                self._buses.add(found[1])
-        return len(self._buses) + len(self._users) > before
+            for kind, (_, text) in _SUPPLIED.items():
+                found = text.search(failure.message)
+                if found is not None and (kind, found[1]) in own and failure.logical_id is not None:
+                    self._users[failure.logical_id] = own[kind, found[1]]
+                elif found is not None:
+                    self._supplied.add((kind, found[1]))
+        return len(self._supplied) + len(self._users) > before
 
     def _about(self, name: str, error: TemplateError) -> TemplateError:
         """Return the error about one of the references to nothing that an error lists."""
@@ -304,8 +313,8 @@ class _Attempt:
         Raises:
             TemplateError: The template cannot be expanded, or it cannot be evaluated as a whole.
         """
-        for name in self._buses:
-            self._make_bus(name)
+        for kind, name in self._supplied:
+            self._supply(kind, name)
         account, region = self._stack.account, self._stack.region
         template = expand(source, self._given.parameters, account=account, region=region)
         if not self.template.resources:
@@ -320,10 +329,10 @@ class _Attempt:
         deployed = plan.deployer(self._state, failures=self.failures).deploy()
         self.resources, self.unresolved = deployed.resources, deployed.unresolved
 
-    def _make_bus(self, name: str) -> None:
-        """Make an event bus that the template does not make, if AWS takes its name."""
-        found = find_type(self._state, BUS)
+    def _supply(self, kind: str, name: str) -> None:
+        """Make a bus or a group that the template does not make, if AWS takes its name."""
+        found = find_type(self._state, kind)
         assert found is not None
         account = self._state.accounts.get(self._stack.account, self._stack.region)
         with suppress(AwsError):
-            Caller(Requests(self._state), found[0], account).call("CreateEventBus", {"Name": name})
+            Caller(Requests(self._state), found[0], account).call(_SUPPLIED[kind][0], {"Name": name})

@@ -1,4 +1,4 @@
-"""What the rules look at: a template, its evaluated resources, and views of its rules, their targets and the buses."""
+"""What the rules look at: a template, its evaluated resources, and views of its rules, schedules and their targets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.checks.finding import Found
 from eventmock.checks.outside import Outside
 from eventmock.delivery.permissions.given import base_of
+from eventmock.delivery.permissions.senders import EVENTS, SCHEDULER, schedule
 from eventmock.pattern import InvalidPattern, Pattern, compile as compile_pattern
+from eventmock.services.scheduler.schedule import DEFAULT_GROUP
+from eventmock.services.scheduler.target import kind_of_target
 from eventmock.target_kinds import kind_of
 from eventmock.templates.evaluation import EvaluatedList, EvaluatedMapping, path_of
 from eventmock.values.arn import Arn, resource_name
@@ -34,6 +37,7 @@ ARCHIVE: Final = "AWS::Events::Archive"
 QUEUE: Final = "AWS::SQS::Queue"
 TOPIC: Final = "AWS::SNS::Topic"
 SCHEDULE: Final = "AWS::Scheduler::Schedule"
+SCHEDULE_GROUP: Final = "AWS::Scheduler::ScheduleGroup"
 
 
 class Sample(NamedTuple):
@@ -56,40 +60,78 @@ class Sample(NamedTuple):
         return self.bus in (None, one.bus)
 
 
-class EventRule:
-    """A rule of a template.
+class Sender:
+    """A rule or a schedule of a template, which sends something to targets.
 
     Args:
         resource: The resource.
 
     Attributes:
         resource: The resource.
+    """
+
+    def __init__(self, resource: StackResource) -> None:
+        self.resource: Final = resource
+
+    @property
+    def is_made(self) -> bool:
+        """Whether AWS takes it."""
+        return bool(self.resource.members)
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether it is not disabled."""
+        return self.resource.properties.get("State") != "DISABLED"
+
+    @property
+    def service(self) -> str:
+        """The service that makes its requests, as policies name it."""
+        raise NotImplementedError
+
+    @property
+    def source(self) -> str | None:
+        """The ARN that requests of the service have as ``aws:SourceArn``; None if it is not known."""
+        raise NotImplementedError
+
+    @cached_property
+    def targets(self) -> Sequence[Target]:
+        """The targets, in order."""
+        raise NotImplementedError
+
+
+class EventRule(Sender):
+    """A rule of a template.
+
+    Args:
+        resource: The resource.
+
+    Attributes:
         bus: The name of the bus, or its ARN if it is one of another account or region.
         schedule: The schedule expression; None if the rule has none.
     """
 
     def __init__(self, resource: StackResource) -> None:
-        self.resource: Final = resource
+        super().__init__(resource)
         given = resource.properties.get("EventBusName")
         self.bus: Final[str] = resource_name(given) if isinstance(given, str) and given else DEFAULT_BUS
         schedule = resource.properties.get("ScheduleExpression")
         self.schedule: Final[str | None] = schedule if isinstance(schedule, str) and schedule else None
 
     @property
-    def is_made(self) -> bool:
-        """Whether AWS takes the rule. The ARN of one that it refuses is not known."""
-        return self.resource.arn is not None
+    def service(self) -> str:
+        """The service that makes its requests, as policies name it."""
+        return EVENTS
+
+    @property
+    def source(self) -> str | None:
+        """The ARN of the rule; None if AWS refuses it."""
+        return self.resource.arn
 
     @cached_property
     def bus_arn(self) -> str | None:
         """The ARN of the bus; None if AWS refuses the rule."""
         arn = Arn.parse(self.resource.arn)
         return None if arn is None else str(arn._replace(resource=f"event-bus/{self.bus}"))
-
-    @property
-    def is_enabled(self) -> bool:
-        """Whether the rule is not disabled."""
-        return self.resource.properties.get("State") != "DISABLED"
 
     @cached_property
     def pattern(self) -> Pattern | None:
@@ -104,26 +146,61 @@ class EventRule:
         """The targets, in order."""
         given = self.resource.properties.get("Targets")
         listed = given if isinstance(given, list) else []
-        return [Target(self, n, one) for n, one in enumerate(listed) if isinstance(one, EvaluatedMapping)]
+        return [
+            Target(self, ("Targets", n), one)
+            for n, one in enumerate(listed)
+            if isinstance(one, EvaluatedMapping)
+        ]
+
+
+class Schedule(Sender):
+    """A schedule of EventBridge Scheduler of a template."""
+
+    @property
+    def service(self) -> str:
+        """The service that makes its requests, as policies name it."""
+        return SCHEDULER
+
+    @property
+    def source(self) -> str | None:
+        """The ARN of the schedule group; None if it is not known."""
+        return None if self.resource.arn is None else schedule(self.resource.arn).source
+
+    @property
+    def group(self) -> str:
+        """The name of the schedule group."""
+        return str(self.resource.properties.get("GroupName") or DEFAULT_GROUP)
+
+    @cached_property
+    def targets(self) -> Sequence[Target]:
+        """The only target; none if the template has none."""
+        given = self.resource.properties.get("Target")
+        return [Target(self, ("Target",), given)] if isinstance(given, EvaluatedMapping) else []
 
 
 class Target(NamedTuple):
-    """A target of a rule of a template.
+    """A target of a rule or of a schedule of a template.
 
     Attributes:
-        rule: The rule.
-        position: The index of the target in the evaluated list.
+        sender: The rule or the schedule.
+        keys: The keys of the target in the evaluated properties.
         members: The evaluated members.
     """
 
-    rule: EventRule
-    position: int
+    sender: Sender
+    keys: tuple[str | int, ...]
     members: EvaluatedMapping
 
     @property
+    def rule(self) -> EventRule:
+        """The rule, of a target of a rule."""
+        assert isinstance(self.sender, EventRule)
+        return self.sender
+
+    @property
     def id(self) -> str:
-        """The id of the target, in quotes, for texts."""
-        return f'target "{self.members.get("Id")}"'
+        """The target for texts, with its id in quotes if it has one."""
+        return f'target "{self.members.get("Id")}"' if len(self.keys) > 1 else "the target"
 
     @property
     def arn(self) -> Arn | None:
@@ -133,7 +210,9 @@ class Target(NamedTuple):
     @property
     def kind(self) -> TargetKind | None:
         """The kind of the target; None if it is not known."""
-        return None if self.arn is None else kind_of(self.arn)
+        if self.arn is None:
+            return None
+        return kind_of(self.arn) if isinstance(self.sender, EventRule) else kind_of_target(self.arn)
 
 
 class Subject:
@@ -148,6 +227,7 @@ class Subject:
         samples: The events that were given to check the template with.
         schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
+        groups_elsewhere: The names of the schedule groups that other given templates make.
         rules_elsewhere: The rules of other given templates.
         made_up: The parameters that have a made-up value.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
@@ -161,6 +241,7 @@ class Subject:
         samples: The events that were given to check the template with.
         schemas: The schemas that events are promised to have.
         buses_elsewhere: The names of the buses that other given templates make.
+        groups_elsewhere: The names of the schedule groups that other given templates make.
         rules_elsewhere: The rules of other given templates.
         is_region_known: Whether the region was given, so that another one in the template is wrong.
         outside: What the template takes from outside.
@@ -177,6 +258,7 @@ class Subject:
         samples: Sequence[Sample] = (),
         schemas: Sequence[EventSchema] = (),
         buses_elsewhere: frozenset[str] = frozenset(),
+        groups_elsewhere: frozenset[str] = frozenset(),
         rules_elsewhere: Sequence[EventRule] = (),
         made_up: Collection[str] = (),
         is_region_known: bool = True,
@@ -189,6 +271,7 @@ class Subject:
         self.samples: Final = samples
         self.schemas: Final = schemas
         self.buses_elsewhere: Final = buses_elsewhere
+        self.groups_elsewhere: Final = groups_elsewhere
         self.rules_elsewhere: Final = rules_elsewhere
         self.is_region_known: Final = is_region_known
         self.outside: Final = Outside(template, made_up)
@@ -203,6 +286,11 @@ class Subject:
         return [EventRule(one) for one in self.of_type(RULE)]
 
     @cached_property
+    def schedules(self) -> Sequence[Schedule]:
+        """The schedules of EventBridge Scheduler of the template."""
+        return [Schedule(one) for one in self.of_type(SCHEDULE)]
+
+    @cached_property
     def schema_views(self) -> Sequence[SchemaView]:
         """The schemas, ready to be asked."""
         from eventmock.schemas.view import SchemaView
@@ -213,6 +301,11 @@ class Subject:
     def targets(self) -> Iterator[Target]:
         """The targets of all rules."""
         return (target for rule in self.rules for target in rule.targets)
+
+    @property
+    def all_targets(self) -> Iterator[Target]:
+        """The targets of all rules and schedules."""
+        return (target for one in (*self.rules, *self.schedules) for target in one.targets)
 
     @cached_property
     def _by_arn(self) -> Mapping[str, StackResource]:
@@ -240,8 +333,6 @@ class Subject:
         path = self.path(resource, *keys)
         if path is None:
             return self.template.place_of(resource.logical_id)
-        if resource.logical_id in self.template.origins:
-            path = (*path[:3], *_of_sam(resource.type, path[3:]))
         return self.template.place(path)
 
     @staticmethod
@@ -277,10 +368,8 @@ class Subject:
 
     def found_at(self, target: Target, *keys: str | int, what: str, production: str, instead: str) -> Found:
         """Return a finding about a part of a target."""
-        resource = target.rule.resource
-        return self.found(
-            resource, "Targets", target.position, *keys, what=what, production=production, instead=instead
-        )
+        resource = target.sender.resource
+        return self.found(resource, *target.keys, *keys, what=what, production=production, instead=instead)
 
     # What is known
 
@@ -311,14 +400,6 @@ class Subject:
             except (KeyError, IndexError, TypeError):
                 break
         return value
-
-
-def _of_sam(type_name: str, path: Path) -> Path:
-    """Return the path in the properties of an event of SAM that became a part of the properties of a rule."""
-    if path[:1] == ("Targets",) and len(path) > 2:
-        return path[2:]
-    name = {"EventPattern": "Pattern", "ScheduleExpression": "Schedule"}.get(str(path[0]))
-    return (name, *path[1:]) if name is not None and type_name == RULE else path
 
 
 def _is_evaluated(resource: StackResource) -> bool:

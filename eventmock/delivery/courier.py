@@ -269,8 +269,9 @@ class Courier:
         times = "1 retry" if retries == 1 else f"{retries} retries"
         why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {times}"
         queue = delivery.target.dead_letter_queue
+        loss = f"so the {'invocation' if delivery.cause is None else 'event'} is lost"
         if queue is None:
-            self._end(pending, "dropped", f"{why}; there is no dead-letter queue, so the event is lost")
+            self._end(pending, "dropped", f"{why}; there is no dead-letter queue, {loss}")
             return
         with self._lock:
             if not self._outbox.counts(pending):
@@ -280,7 +281,7 @@ class Courier:
         try:
             taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:
-            lost = f"the dead-letter queue did not take it ({failure_of(raised)}), so the event is lost"
+            lost = f"the dead-letter queue did not take it ({failure_of(raised)}), {loss}"
             by_function = raised_by(raised)
             with self._lock:
                 if self._outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
@@ -326,6 +327,14 @@ class Courier:
         with self._lock:
             if self._outbox.let_go(pending):
                 ended, delivery = self._clock.now(), pending.subject
-                progress = replace(delivery.progress, status=status, reason=reason, ended=ended, **more)
+                progress = replace(
+                    delivery.progress,
+                    status=status,
+                    reason=reason,
+                    ended=ended,
+                    next_attempt=None,
+                    waits_for=None,
+                    **more,
+                )
                 delivery.become(progress)
                 self._ledger.journal.append((delivery, progress))

@@ -184,8 +184,10 @@ class Moto:
             raise InvalidRequest(str(error).replace("\n", " ")) from None
         except not_there as error:
             raise NotThere(str(error)) from None
-        except KeyError as error:  # some of moto's services so say that they have no such resource
-            raise NotThere(f"moto fails with KeyError: {error}") from None
+        except (AttributeError, KeyError) as error:
+            # Some of moto's services fail so for a name that they do not have. For a service that moto does not have at
+            # all, it answers in another protocol, which botocore cannot read.
+            raise NotThere(f"moto fails with {type(error).__name__}: {error}") from None
         except ClientError as error:
             stated = error.response["Error"]
             text = f"{stated.get('Code')}: {stated.get('Message')}"

@@ -414,11 +414,11 @@ def _other_resources(state: State, stack: Stack, *, in_moto: bool) -> OtherResou
     return GivenPermissions(state, stack.account, stack.region)
 
 
-def _find_template(state: State, rule: str, arn: str, is_trust: bool) -> TemplateToChange | None:
+def _find_template(state: State, sender: str, arn: str, is_trust: bool) -> TemplateToChange | None:
     """Return the template to which a permission has to be added."""
     from eventmock.deployment.templates_to_change import find_template
 
-    return find_template(state, rule, arn, is_trust=is_trust)
+    return find_template(state, sender, arn, is_trust=is_trust)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The template to which a permission has to be added that a delivery lacks, among those that are deployed.
 
-It is the template that has the policy, if a second one would replace it; else the template of the rule; for a resource
-of another account or region, the template of the resource. Nothing is looked for until a permission is missing.
+It is the template that has the policy, if a second one would replace it; else the template of the rule or schedule; for
+a resource of another account or region, the template of the resource. Nothing is looked for until a permission is
+missing.
 """
 
 from __future__ import annotations
@@ -36,24 +37,24 @@ _API: Final = "AWS::ApiGateway::RestApi"
 _API_ARN: Final = "arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{}}}"
 
 
-def find_template(state: State, rule: str, arn: str, *, is_trust: bool) -> TemplateToChange | None:
+def find_template(state: State, sender: str, arn: str, *, is_trust: bool) -> TemplateToChange | None:
     """Return the template to which a permission has to be added; None if none that is deployed can have it.
 
     Args:
         state: The state of the mock.
-        rule: The ARN of the rule.
+        sender: The ARN of the rule or of the schedule.
         arn: The ARN of the resource, role or key whose policy lacks the permission.
         is_trust: Whether it is the trust policy of a role.
     """
     stacks = _views(state)
-    of_rule = next((one for one in stacks if rule in one.logical_ids), None)
+    of_sender = next((one for one in stacks if sender in one.logical_ids), None)
     owner = next((one for one in stacks if arn in one.logical_ids), None)
-    for view in filter(None, [of_rule, owner, *stacks]):
+    for view in filter(None, [of_sender, owner, *stacks]):
         policy = view.policy(arn, is_trust=is_trust)
         if policy is not None:
-            return view.template(rule, policy)
-    home = of_rule if of_rule is not None and of_rule.can_have_policy_of(Arn.of(arn)) else owner
-    return None if home is None else home.template(rule, None)
+            return view.template(sender, policy)
+    home = of_sender if of_sender is not None and of_sender.can_have_policy_of(Arn.of(arn)) else owner
+    return None if home is None else home.template(sender, None)
 
 
 def _views(state: State) -> list[_View]:
@@ -78,11 +79,11 @@ class _View:
         self.deployed: Final = deployed
         self._stacks: Final = stacks
 
-    def template(self, rule: str, policy: PolicyInTemplate | None) -> TemplateToChange:
+    def template(self, sender: str, policy: PolicyInTemplate | None) -> TemplateToChange:
         """Return the template, with what has to be known for a policy to be added.
 
         Args:
-            rule: The ARN of the rule.
+            sender: The ARN of the rule or of the schedule.
             policy: The policy that the template has already; None if it has none.
         """
         stack = self.deployed.stack
@@ -90,7 +91,7 @@ class _View:
             stack=stack.name,
             account=stack.account,
             region=stack.region,
-            is_of_rule=rule in self.logical_ids,
+            is_of_sender=sender in self.logical_ids,
             references=self._references,
             logical_ids=self.logical_ids,
             taken=self._taken,

@@ -1,4 +1,4 @@
-"""Dead letters: events that their targets did not take, as they came to dead-letter queues."""
+"""Dead letters: what targets of rules and schedules did not take, as it came to dead-letter queues."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """An event that its target did not take, as it came to the dead-letter queue.
+    """What a target did not take, as it came to the dead-letter queue.
 
     Attributes:
         queue_arn: The ARN of the queue.
         time: The moment at which it came to the queue, an aware datetime.
-        body: The text of the message: the event as it came to the bus; or the text that input shaping made of it,
-            if that is not JSON.
+        body: The text of the message. Of a rule's delivery it is the event as it came to the bus, or the text that
+            input shaping made of it, if that is not JSON. Of a schedule's it is what the target did not take.
         taken_by: Who took it: a ``function`` of the test, ``moto``, or ``nobody`` if it was only recorded.
     """
 
@@ -41,7 +41,9 @@ class DeadLetter:
         """The attributes of the message, by name; a copy. All values are text.
 
         ``RULE_ARN``, ``TARGET_ARN``, ``ERROR_CODE`` and ``ERROR_MESSAGE``. If the target was tried until its retry
-        policy allowed no more, also ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``.
+        policy allowed no more, also ``EXHAUSTED_RETRY_CONDITION`` and ``RETRY_ATTEMPTS``. A dead letter of a schedule
+        has ``SCHEDULE_ARN`` in place of ``RULE_ARN``, and more, such as ``SCHEDULED_TIME``; its ``ERROR_CODE`` is that
+        of the service that was called.
         """
         return dict(self._attributes)
 
@@ -81,8 +83,9 @@ class DeadLetters(Records[DeadLetter]):
             **misspelt: Not used: a keyword that does not exist is refused.
 
         Raises:
-            OptionError: A keyword does not exist; AWS has no such error code; or no target has ever had a dead-letter
-                queue of that name, but one of nearly the same name.
+            OptionError: A keyword does not exist; EventBridge has no such error code, and there never was a schedule,
+                whose dead letters have the codes of any service; or no target has ever had a dead-letter queue of that
+                name, but one of nearly the same name.
         """
         __tracebackhide__ = True
         refuse_misspelt("dead_letters.where", misspelt, DeadLetters.where)

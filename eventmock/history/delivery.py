@@ -60,6 +60,11 @@ class Delivery:
         raise NotImplementedError
 
     @property
+    def sender(self) -> str:
+        """The rule or schedule that sends the delivery, in words, such as ``rule ship``."""
+        raise NotImplementedError
+
+    @property
     def sender_name(self) -> str:
         """The name of the rule or of the schedule that sends the delivery."""
         raise NotImplementedError
@@ -152,7 +157,8 @@ class Delivery:
             NoSuchEvent: A schedule sends the delivery, so there is no event.
         """
         raise NoSuchEvent(
-            f"delivery.event: {self.what} sends no event; what its target gets is delivery.body"
+            f"delivery.event: {self.what} sends no event, so delivery.cause is None; what its target gets is "
+            "delivery.body"
         )
 
     @property

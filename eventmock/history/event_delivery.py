@@ -43,6 +43,11 @@ class EventDelivery(Delivery):
         return str(self.envelope)
 
     @property
+    def sender(self) -> str:
+        """The rule that matched, in words, such as ``rule ship``."""
+        return f"rule {self.rule.name}"
+
+    @property
     def sender_name(self) -> str:
         """The name of the rule that matched."""
         return self.rule.name

@@ -62,20 +62,29 @@ class Ledger:
         self.journal.append((incident, None))
 
     @property
+    def origins(self) -> list[ReceivedEvent | Delivery]:
+        """The received events and the deliveries of schedules, in the order in which they came and fired."""
+        from eventmock.history.delivery import Delivery
+        from eventmock.history.received_event import ReceivedEvent
+
+        begun: list[Any] = [subject for subject, progress in list(self.journal) if progress is None]
+        return [one for one in begun if isinstance(one, (ReceivedEvent, Delivery))]
+
+    @property
     def dead_letters(self) -> DeadLetters:
-        """The dead letters of EventBridge, in the order in which they came to their queues."""
+        """The dead letters of rules and schedules, in the order in which they came to their queues."""
         ends = [progress for _, progress in list(self.journal) if isinstance(progress, Progress)]
         return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
 
     @property
-    def _fired(self) -> list[Delivery]:
-        """The deliveries of schedules: no event has caused them."""
+    def fired(self) -> list[Delivery]:
+        """The deliveries of schedules, in the order in which these fired."""
         return [delivery for delivery in self.deliveries if delivery.schedule_arn is not None]
 
     def copied(self) -> Ledger:
         """Return a copy whose records do not change any more."""
         events: dict[ReceivedEvent, ReceivedEvent] = {}
-        deliveries: dict[Delivery, Delivery] = {one: replace(one) for one in self._fired}
+        deliveries: dict[Delivery, Delivery] = {one: replace(one) for one in self.fired}
         for event in self.received:
             brought = event.arrived_by
             copy = events[event] = event.copied(None if brought is None else deliveries[brought])
@@ -106,7 +115,7 @@ class Ledger:
             self.refused_requests,
         )
         kept = [(records, list(records)) for records in lists]
-        deliveries = [delivery for event in self.received for delivery in event.deliveries] + self._fired
+        deliveries = [delivery for event in self.received for delivery in event.deliveries] + self.fired
         progresses = [delivery.progress for delivery in deliveries]
         invocations = [(invocation, invocation.progress) for invocation in self.invocations]
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingPermission:
-    """A permission without which AWS does not deliver an event, or its dead letter.
+    """A permission without which AWS does not deliver, or does not send the dead letter.
 
     Attributes:
         resource: The ARN of the target or of the dead-letter queue that AWS would not reach.
-        code: AWS's code for the dead letter, such as ``NO_PERMISSIONS``.
+        code: AWS's code for the dead letter: for a rule one of EventBridge, such as ``NO_PERMISSIONS``; for a schedule
+            that of the service that refuses, such as ``AccessDenied``.
         message: AWS's error text.
         why: What is missing, or which statement denies, in one line.
         call: The call of boto3 that adds the permission; empty if no single call does.

@@ -198,6 +198,12 @@ class ReceivedEvent:
         return None if self.envelope is None else self.envelope.content
 
     @property
+    def put_by(self) -> str | None:
+        """The schedule of EventBridge Scheduler that put the event, such as ``schedule nightly``; None if none did."""
+        delivery = self.arrived_by
+        return None if delivery is None or delivery.schedule_name is None else delivery.sender
+
+    @property
     def replica_of(self) -> ReceivedEvent | None:
         """The received event that replication by a global endpoint copied; None if this event is not a copy."""
         delivery = self.arrived_by

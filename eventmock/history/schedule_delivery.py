@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_target import TracedTarget
 
@@ -25,6 +26,7 @@ MOST_BYTES_OF_A_MESSAGE: Final = 1_048_576
 """The most bytes of a message of SQS with its attributes (documented)."""
 LONGEST_CHARACTER: Final = 4
 """The most bytes of a character in UTF-8."""
+_DEFAULT_GROUP: Final = "default"
 _INVALID_PAYLOAD: Final = ("INVALID_JSON", "INVALID_PARAMETER")
 """The codes of EventBridge for a call that cannot be made. An error of the called service has the service's code."""
 
@@ -112,6 +114,10 @@ class TracedSchedule(Protocol):
     def key(self) -> object:
         """An object that all records of one schedule have in common, and no other schedule has."""
 
+    @property
+    def window(self) -> int | None:
+        """The length of the flexible time window in minutes; None without such a window."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ScheduleDelivery(Delivery):
@@ -139,6 +145,12 @@ class ScheduleDelivery(Delivery):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def sender(self) -> str:
+        """The schedule in words, such as ``schedule nightly``, with its group unless that is the default one."""
+        group = self.schedule.group
+        return self.what if group == _DEFAULT_GROUP else f"{self.what} of group {group}"
 
     @property
     def sender_name(self) -> str:
@@ -169,6 +181,19 @@ class ScheduleDelivery(Delivery):
     def region(self) -> str:
         """The region of the schedule."""
         return self.schedule.region
+
+    @property
+    def local_time(self) -> datetime:
+        """The moment at which the schedule had to fire, an aware datetime in the time zone of the schedule."""
+        from eventmock.schedule import time_zone
+
+        return self.scheduled_time.astimezone(time_zone(self.schedule.timezone))
+
+    @property
+    def scheduled_for(self) -> str:
+        """Words for the moment at which the schedule had to fire, after words for the schedule; see `wording`."""
+        schedule = self.schedule
+        return wording.scheduled_for(self.local_time, schedule.timezone, self.time, schedule.window)
 
     @property
     def body(self) -> str:

@@ -5,6 +5,7 @@ Each word that two views use is written here once. All functions are pure.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.options import MOST_NAMED
@@ -12,7 +13,7 @@ from eventmock.values.arn import arn_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from eventmock.history.missing_permission import MissingPermission
 
@@ -20,6 +21,8 @@ TIME_OF_DAY: Final = "%H:%M:%S"
 LONGEST_LINE: Final = 1_000
 """The most characters of a line in a text for the tester."""
 DATE_AND_TIME: Final = "%Y-%m-%d %H:%M:%S"
+_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+_TWO_DAYS: Final = 2 * 86_400
 
 RECORDED: Final = " (recorded: nobody stands at the other end)"
 """The words after ``delivered`` for a delivery that was only recorded."""
@@ -118,6 +121,46 @@ def time_format(times: Iterable[datetime]) -> str:
     return TIME_OF_DAY if len({time.date() for time in times}) < 2 else DATE_AND_TIME
 
 
+def lasting(duration: timedelta) -> str:
+    """Return a duration in its two largest units: ``7 min 3 s``, ``25 h``, ``2 d 1 h``; empty below a second."""
+    left = max(int(duration.total_seconds()), 0)
+    parts = []
+    for name, size in _UNITS if left >= _TWO_DAYS else _UNITS[1:]:
+        count, left = divmod(left, size)
+        parts += [f"{count} {name}"] * (count > 0)
+    return " ".join(parts[:2])
+
+
+def in_zone(local: datetime, zone: str) -> str:
+    """Return a moment in a time zone and in UTC: ``2027-03-28 03:30:00 Europe/Berlin (01:30:00 UTC)``.
+
+    Args:
+        local: The moment, an aware datetime in the time zone.
+        zone: The name of the time zone. With ``UTC`` the moment is written once.
+    """
+    shown, utc = f"{local:{DATE_AND_TIME}} {zone}", local.astimezone(UTC)
+    return shown if zone == "UTC" else f"{shown} ({utc:{time_format([local, utc])}} UTC)"
+
+
+def scheduled_for(local: datetime, zone: str, fired: datetime, window: int | None) -> str:
+    """Return words that come after a schedule that fired: when it had to fire, and how much later it did.
+
+    They are empty if the schedule fired when it had to, and its times are in UTC.
+
+    Args:
+        local: The moment at which it had to fire, an aware datetime in the time zone of the schedule.
+        zone: The name of the time zone.
+        fired: The moment at which it fired, an aware datetime.
+        window: The length of the flexible time window in minutes; None without such a window.
+    """
+    late = lasting(fired - local)
+    if zone == "UTC" and not late:
+        return ""
+    later = f", {late} later" if late else ""
+    drawn = " in its flexible time window" if late and window is not None else ""
+    return f", scheduled for {in_zone(local, zone)}{later}{drawn}"
+
+
 def where_outside(region: str, account: str, *, default_region: str, default_account: str) -> str:
     """Return a region and an account, as `` in REGION of ACCOUNT``, without those that are default or unknown."""
     where = "" if region in ("", default_region) else f" in {region}"
@@ -167,9 +210,14 @@ def arrival(origin: str, *, is_copy: bool) -> Arrival:
 # Outcomes
 
 
-def route(rule_name: str, target_arn: str) -> str:
-    """Return the rule and the target of a delivery."""
-    return f"rule {rule_name} -> {arn_name(target_arn)}"
+def route(sender: str, target_arn: str) -> str:
+    """Return the way of a delivery.
+
+    Args:
+        sender: The rule or schedule in words, such as ``rule ship``.
+        target_arn: The ARN of the target.
+    """
+    return f"{sender} -> {arn_name(target_arn)}"
 
 
 def delivered(attempts: int) -> str:

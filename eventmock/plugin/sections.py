@@ -11,9 +11,7 @@ from eventmock.plugin.isolation import note_phase, reports_of
 from eventmock.plugin.settings import TRACE_FLAG
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from eventmock.backend.report.report import Report
+    from collections.abc import Generator, Iterator
 
 _TITLE: Final = "eventmock ("
 
@@ -28,17 +26,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         is_first_failure or (wanted == "all" and report.when == "call" and report.passed)
     ):
         most = None if wanted == "all" else mock.MOST_LINES
-        for happened in reports_of(item):
-            report.sections.append((f"{_TITLE}{happened.region})", _text_of(happened, most)))
+        report.sections += [(f"{_TITLE}{where})", text) for where, text in _texts_of(item, most)]
     return report
 
 
-def _text_of(report: Report, max_lines: int | None) -> str:
-    """Return the text of a report; if that fails, a line about the error, because the run must go on."""
+def _texts_of(item: pytest.Item, max_lines: int | None) -> Iterator[tuple[str, str]]:
+    """Yield the region and the text of each backend of a test.
+
+    In place of a text that cannot be made there is a line about the error, because the run must go on.
+    """
+    where = "report"
     try:
-        return report.text(max_lines)
+        for happened in reports_of(item):
+            where = happened.region
+            yield where, happened.text(max_lines)
     except Exception as error:  # noqa: BLE001 - an error of the report must not end the run
-        return f"eventmock could not tell what happened, which is a bug of eventmock: {error!r}"
+        yield where, f"eventmock could not tell what happened, which is a bug of eventmock: {error!r}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -212,7 +212,10 @@ class _Statement:
             return True
         name = self._given("Resource")
         wanted = self._listed_texts(name, self._elements.get(name))
-        fits = any(fnmatchcase(self._request.resource, self._texts.pattern(one)) for one in wanted)
+        resource = self._request.resource
+        if resource is None:
+            return self.effect == "Allow" or (name == "Resource" and "*" in wanted)
+        fits = any(fnmatchcase(resource, self._texts.pattern(one)) for one in wanted)
         return fits != name.startswith("Not")
 
     def _lines(self) -> list[tuple[str, bool]]:

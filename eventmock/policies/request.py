@@ -16,7 +16,8 @@ class Request(NamedTuple):
     Attributes:
         principal: Who makes the request.
         action: The action, such as ``sqs:SendMessage``.
-        resource: The ARN of the resource.
+        resource: The ARN of the resource. If it is not known, it is None: a statement that allows counts whatever
+            resource it names, a statement that denies counts if it names all.
         context: The condition keys that are known, each with its value: text, a list of texts for a key with several
             values, or None if the request does not have the key. Numbers and dates are text, too. If the context
             itself is None, no condition is evaluated: a statement that allows under a condition counts, a statement
@@ -25,5 +26,5 @@ class Request(NamedTuple):
 
     principal: Principal
     action: str
-    resource: str
+    resource: str | None
     context: Mapping[str, str | Sequence[str] | None] | None

@@ -26,14 +26,21 @@ AWS differs, the recorded answer counts. Each module says how sure it is.
 | the mistakes that a person could make in a schedule | mutations.py |
 """
 
-from eventmock.schedule.at import At
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from eventmock.schedule.cron import Cron
 from eventmock.schedule.expression import parse, parse_for_rule
 from eventmock.schedule.invalid_schedule import InvalidSchedule, InvalidTimeZone
-from eventmock.schedule.occurrences import Occurrences
 from eventmock.schedule.rate import Rate
-from eventmock.schedule.scheduler_expression import parse_for_schedule
-from eventmock.schedule.time_zones import time_zone
+
+if TYPE_CHECKING:
+    from eventmock.schedule.at import At
+    from eventmock.schedule.occurrences import Occurrences
+    from eventmock.schedule.scheduler_expression import parse_for_schedule
+    from eventmock.schedule.time_zones import time_zone
 
 __all__ = [
     "At",
@@ -47,3 +54,21 @@ __all__ = [
     "parse_for_schedule",
     "time_zone",
 ]
+
+_HOMES = {
+    "At": "at",
+    "Occurrences": "occurrences",
+    "parse_for_schedule": "scheduler_expression",
+    "time_zone": "time_zones",
+}
+"""The modules of names that tests of rules do not need. They are imported when the name is first used."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"eventmock.schedule.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'eventmock.schedule' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

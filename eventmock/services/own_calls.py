@@ -32,9 +32,8 @@ def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
         InvalidRequest: AWS cannot make the call.
     """
     request = delivery.request_of(delivery.attempt_number)
-    return (
-        OwnCall(state, delivery, request) if request.service in {one.name for one in state.services} else None
-    )
+    is_own = any(one.name == request.service for one in state.services)
+    return OwnCall(state, delivery, request) if is_own else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,15 @@ _SERVERLESS: Final = "AWS::Serverless::"
 _FUNCTIONS: Final = ("AWS::Serverless::Function", "AWS::Serverless::WebFunction")
 _EVENTS: Final = 4
 """The length of the path of the events of a function, such as ``Resources, Ship, Properties, Events``."""
-_PARTS_OF_EVENTS: Final[Mapping[Path, Path]] = {
-    ("EventPattern",): ("Pattern",),
-    ("ScheduleExpression",): ("Schedule",),
-    ("Targets", 0): (),
+_PARTS_OF_EVENTS: Final[Mapping[str, Mapping[Path, Path]]] = {
+    "AWS::Events::Rule": {
+        ("EventPattern",): ("Pattern",),
+        ("ScheduleExpression",): ("Schedule",),
+        ("Targets", 0): (),
+    },
+    "AWS::Scheduler::Schedule": {("Target",): ()},
 }
-"""The properties of a rule or schedule that come from those of an event with another name."""
+"""The properties that come from those of an event with another name, by the type of the resource."""
 _PATHS: Final = ("CodeUri", "ContentUri", "DefinitionUri")
 """The properties that may have a path of the local disk until a template is packaged."""
 _UPLOADED: Final = "s3://bucket/value"
@@ -102,17 +105,18 @@ def transform(
     return result, {name: origins.of(name) for name in resources if not origins.is_untouched(name)}
 
 
-def parts_of_events(origins: Mapping[str, Path]) -> dict[Path, Path]:
+def parts_of_events(resources: Mapping[str, Any], origins: Mapping[str, Path]) -> dict[Path, Path]:
     """Return where the properties come from that a rule or schedule has under another name than its event.
 
     Args:
+        resources: The resources that were made, by logical ID.
         origins: The path of the function, state machine or event that each resource was made for, by logical ID.
     """
     return {
         ("Resources", name, "Properties", *made): (*path, "Properties", *given)
         for name, path in origins.items()
         if len(path) > _EVENTS and path[_EVENTS - 1] == "Events"
-        for made, given in _PARTS_OF_EVENTS.items()
+        for made, given in _PARTS_OF_EVENTS.get(resources[name]["Type"], {}).items()
     }
 
 

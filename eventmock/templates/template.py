@@ -161,7 +161,7 @@ def expand(source: Source, parameters: Mapping[str, Any], *, account: str, regio
                 source, template.document, parameters, account=account, region=region
             )
             parts = {("Resources", name): path for name, path in origins.items()}
-            template.replace_document(document, parts | parts_of_events(origins))
+            template.replace_document(document, parts | parts_of_events(document["Resources"], origins))
     declarations = _Declarations(template, value)
     template.resources = {
         name: declarations.read(name, body)

@@ -52,11 +52,14 @@ def parameters_of(
         for name in given:
             raise _unknown(name, (), "Input")
         return {}
-    parameters: dict[str, Any] = _fitted(given, shape, "Input")
-    for name in operation.idempotent_members:
-        if name in shape.required_members:
-            parameters.setdefault(name, token)
-    report = ParamValidator().validate(parameters, shape)
+    try:
+        parameters: dict[str, Any] = _fitted(given, shape, "Input")
+        for name in operation.idempotent_members:
+            if name in shape.required_members:
+                parameters.setdefault(name, token)
+        report = ParamValidator().validate(parameters, shape)
+    except RecursionError:
+        raise Misfit("the Input has more levels than botocore can check") from None
     if report.has_errors():
         raise Misfit(report.generate_report().replace("\n", "; "))
     return parameters

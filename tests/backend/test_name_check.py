@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from eventmock import OptionError
@@ -143,3 +145,34 @@ def test_a_keyword_that_does_not_exist_is_refused(events_backend, records, word,
         refusal(getattr(events_backend, records).where, **{word: "x"})
         == f"{records}.where({word}=...): {hint}"
     )
+
+
+class TestSchedules:
+    TARGET: ClassVar = {
+        "Arn": QUEUE,
+        "RoleArn": "arn:aws:iam::123456789012:role/scheduler",
+        "DeadLetterConfig": {"Arn": DEAD},
+    }
+
+    @pytest.fixture(autouse=True)
+    def _made(self, events_backend):
+        self.scheduler = events_backend.client("scheduler")
+        asked = {"ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+        self.scheduler.create_schedule(Name="nightly", Target=self.TARGET, **asked)
+
+    def test_a_misspelt_schedule_target_or_queue_is_refused(self, events_backend):
+        assert refusal(events_backend.deliveries.where, schedule="nightli") == (
+            "deliveries.where(schedule='nightli'): there is no such schedule, and there never was: "
+            "did you mean 'nightly'? There are nightly"
+        )
+        assert f"did you mean {QUEUE!r}?" in refusal(events_backend.deliveries.where, target=QUEUE[:-1])
+        assert "did you mean 'dead-orders'?" in refusal(events_backend.dead_letters.where, queue="dead-order")
+
+    def test_a_schedule_that_was_deleted_is_known(self, events_backend):
+        self.scheduler.delete_schedule(Name="nightly")
+        arn = "arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly"
+        for filters in ({"schedule": "nightly"}, {"schedule": arn}, {"target": QUEUE}):
+            assert len(events_backend.deliveries.where(**filters)) == 1
+
+    def test_dead_letters_have_codes_of_services(self, events_backend):
+        assert events_backend.dead_letters.where(error_code="AccessDeniedException") == []

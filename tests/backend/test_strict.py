@@ -394,3 +394,72 @@ def test_a_rule_without_targets_is_named_with_the_place_where_it_is(order):
     assert to_do == f"To do: give the rule a target, such as {call}."
     target = backend.target("ship", bus="orders", region="eu-west-1", account="222222222222")
     assert target.deliveries == []
+
+
+class TestSchedules:
+    @staticmethod
+    def make(backend, arn=QUEUE, **target):
+        backend.client("scheduler").create_schedule(
+            Name="nightly",
+            ScheduleExpression="rate(1 hour)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/scheduler", **target},
+        )
+
+    @staticmethod
+    def problems(backend, since=None):
+        with pytest.raises(StrictFailure) as caught:
+            backend.check(since=since)
+        backend.reset()
+        return str(caught.value).splitlines()[1:-1]
+
+    def test_a_delivery_that_was_only_recorded(self):
+        with mock_events(strict={"nobody"}) as backend:
+            self.make(backend)
+            assert self.problems(backend) == [
+                f"  nobody: <schedule nightly -> {QUEUE}, delivered (recorded: nobody stands at the other end)>",
+                f"    To do: where recording is enough, say backend.target('{QUEUE}').",
+            ]
+
+    def test_a_delivery_that_did_not_succeed(self):
+        with mock_events(strict={"dropped"}) as backend:
+            backend.faults.inject("AccessDeniedException", target=QUEUE)
+            self.make(backend)
+            first, to_do = self.problems(backend)
+            assert first.startswith(f"  dropped: <schedule nightly -> {QUEUE}, dropped: NO_PERMISSIONS: ")
+            assert to_do == "    To do: have the target succeed, or correct what the reason names."
+
+    def test_a_dead_letter_that_was_only_recorded(self):
+        with mock_events(strict={"nobody"}) as backend:
+            backend.faults.inject("AccessDeniedException", target=QUEUE)
+            self.make(backend, DeadLetterConfig={"Arn": f"{QUEUE}-dead"})
+            assert self.problems(backend)[1:] == [
+                f"    the dead letter was only recorded: there is nobody at {QUEUE}-dead",
+                f"    To do: where recording is enough, say backend.target('{QUEUE}-dead').",
+            ]
+
+    def test_an_event_that_a_schedule_put_and_no_rule_wanted(self):
+        with mock_events(strict={"unmatched"}) as backend:
+            parameters = {"Source": "clock", "DetailType": "tick"}
+            bus = f"arn:aws:events:us-east-1:{backend.default_account}:event-bus/default"
+            self.make(backend, bus, Input="{}", EventBridgeParameters=parameters)
+            assert self.problems(backend)[0].startswith(
+                "  unmatched: <tick from clock on 'default': matched nothing"
+            )
+
+    def test_an_event_that_lambda_gave_up(self):
+        def broken(_event, _context):
+            raise ValueError("no")
+
+        with mock_events(strict={"handlers"}) as backend:
+            function = backend.lambda_function("night", broken, retries=0)
+            self.make(backend, function.arn)
+            assert "handlers: <" in self.problems(backend)[0]
+
+    def test_what_fired_before_a_snapshot_is_ignored(self):
+        with mock_events(strict=True, start_time="2026-01-01") as backend:
+            self.make(backend)
+            snapshot = backend.snapshot()
+            backend.check(since=snapshot)
+            backend.clock.advance(hours=1)
+            assert len(self.problems(backend, since=snapshot)) == 2

@@ -37,6 +37,44 @@ SCHEDULED = """
             - Id: report
               Arn: !Sub arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:report
 """
+BY_SCHEDULER = """
+    Resources:
+      Nightly:
+        Type: AWS::Scheduler::Schedule
+        Properties:
+          GroupName: !Ref Reports
+          ScheduleExpression: cron(30 4 * * ? *)
+          ScheduleExpressionTimezone: Europe/Berlin
+          FlexibleTimeWindow: {Mode: FLEXIBLE, MaximumWindowInMinutes: 15}
+          Target:
+            Arn: !Sub arn:${AWS::Partition}:scheduler:::aws-sdk:ecs:updateService
+            RoleArn: !GetAtt Role.Arn
+            Input: '{"Cluster": "shop", "Service": "web", "DesiredCount": 2}'
+            RetryPolicy: {MaximumRetryAttempts: 3}
+            DeadLetterConfig: {Arn: !GetAtt Letters.Arn}
+      Reports:
+        Type: AWS::Scheduler::ScheduleGroup
+        Properties: {Name: reports}
+      Letters:
+        Type: AWS::SQS::Queue
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          AssumeRolePolicyDocument:
+            Version: 2012-10-17
+            Statement:
+              Effect: Allow
+              Principal: {Service: scheduler.amazonaws.com}
+              Action: sts:AssumeRole
+              Condition: {ArnEquals: {aws:SourceArn: !GetAtt Reports.Arn}}
+          Policies:
+            - PolicyName: run
+              PolicyDocument:
+                Version: 2012-10-17
+                Statement:
+                  - {Effect: Allow, Action: ecs:UpdateService, Resource: !Sub "arn:aws:ecs:*:*:service/shop/web"}
+                  - {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Letters.Arn}
+"""
 LOGGED = """
     Resources:
       Log:
@@ -313,6 +351,87 @@ class Fault(NamedTuple):
 
 
 FAULTS = [
+    Fault(
+        "unknown-time-zone",
+        BY_SCHEDULER,
+        "Europe/Berlin",
+        "Europe/Berln",
+        "Nightly",
+        "ScheduleExpressionTimezone",
+        "did you mean Europe/Berlin?",
+    ),
+    Fault(
+        "unknown-schedule-group",
+        BY_SCHEDULER,
+        "!Ref Reports",
+        "report",
+        "Nightly",
+        "GroupName",
+        "Instead: !Ref Reports.",
+    ),
+    Fault(
+        "schedule-group-by-name",
+        BY_SCHEDULER.replace("Condition: {ArnEquals: {aws:SourceArn: !GetAtt Reports.Arn}}", ""),
+        "!Ref Reports",
+        "reports",
+        "Nightly",
+        "GroupName",
+        "Schedule group reports does not exist.",
+    ),
+    Fault(
+        "local-time-is-skipped",
+        BY_SCHEDULER,
+        "cron(30 4",
+        "cron(30 2",
+        "Nightly",
+        "cron(",
+        "no invocation on that day",
+    ),
+    Fault(
+        "start-date-is-past",
+        BY_SCHEDULER,
+        "          FlexibleTimeWindow",
+        "          StartDate: '2020-01-01T00:00:00Z'\n          FlexibleTimeWindow",
+        "Nightly",
+        "StartDate",
+        "cannot be earlier than 5 minutes ago",
+    ),
+    Fault(
+        "window-longer-than-period",
+        BY_SCHEDULER,
+        "cron(30 4 * * ? *)",
+        "rate(5 minutes)",
+        "Nightly",
+        "FlexibleTimeWindow",
+        "at most 5 minutes",
+    ),
+    Fault(
+        "call-that-cannot-be-made",
+        BY_SCHEDULER,
+        "DesiredCount",
+        "desiredcount",
+        "Nightly",
+        "Input:",
+        "did you mean desiredCount?",
+    ),
+    Fault(
+        "no-retry",
+        BY_SCHEDULER,
+        "Attempts: 3",
+        "Attempts: 0",
+        "Nightly",
+        "RetryPolicy",
+        "tried once",
+    ),
+    Fault(
+        "role-not-for-scheduler",
+        BY_SCHEDULER,
+        "scheduler.amazonaws.com}",
+        "events.amazonaws.com}",
+        "Nightly",
+        "RoleArn",
+        "must allow AWS EventBridge Scheduler to assume the role",
+    ),
     Fault(
         "refused-pattern",
         RULE,

@@ -57,3 +57,36 @@ def test_parts_of_a_target_have_the_lines_of_the_event(checked):
     )
     [one] = [one for one in checked(text).findings if one.rule == "path-leads-nowhere"]
     assert one.line == 13
+
+
+SCHEDULE_V2 = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Pay:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: python3.13
+      CodeUri: src/
+      Events:
+        Nightly:
+          Type: ScheduleV2
+          Properties:
+            ScheduleExpression: rate(1 week)
+            ScheduleExpressionTimezone: Europe/Berln
+            Input: hello
+            RetryPolicy: {MaximumRetryAttempts: 0}
+            DeadLetterConfig: {Type: SQS}
+"""
+
+
+def test_schedules_of_a_function_have_the_lines_of_the_event(checked):
+    findings = checked(SCHEDULE_V2).findings
+    assert [(one.rule, one.found.logical_id, one.line) for one in findings] == [
+        ("refused-schedule", "PayNightly", 13),
+        ("unknown-time-zone", "PayNightly", 14),
+        ("no-retry", "PayNightly", 16),
+    ]
+    sound = SCHEDULE_V2.replace("1 week", "1 day").replace("Berln", "Berlin")
+    assert [(one.rule, one.line) for one in checked(sound).findings] == [("refused", 15), ("no-retry", 16)]
+    assert checked(sound.replace("hello", "'{}'").replace("Attempts: 0", "Attempts: 1")).findings == []

@@ -907,3 +907,21 @@ def test_what_comes_after_one_that_ends_the_test_is_not_lost(events, events_back
     deliveries = events_backend.events[0].deliveries
     assert [one.status for one in deliveries] == ["delivered", "dropped", "delivered", "delivered"]
     assert len(got) == 3
+
+
+def test_a_delivery_that_has_ended_plans_no_attempt(events_backend):
+    arn = "arn:aws:sqs:us-east-1:123456789012:q"
+    scheduler = events_backend.client("scheduler")
+    events_backend.faults.inject("ThrottlingException", target=arn)
+    scheduler.create_schedule(
+        Name="nightly",
+        ScheduleExpression="rate(1 day)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": arn, "RoleArn": ROLE},
+    )
+    [delivery] = events_backend.deliveries
+    assert delivery.next_attempt is not None
+    scheduler.delete_schedule(Name="nightly")
+    events_backend.clock.advance(minutes=1)
+    assert (delivery.status, delivery.reason) == ("dropped", "the schedule was deleted")
+    assert (delivery.next_attempt, delivery.waits_for) == (None, None)

@@ -36,3 +36,7 @@ def test_only_a_target_that_was_tried_in_vain_has_the_number_of_retries(deliveri
         ("EXHAUSTED_RETRY_CONDITION", "MaximumRetryAttempts"),
         ("RETRY_ATTEMPTS", "0"),
     }
+
+
+def test_words_for_the_sender(deliveries):
+    assert deliveries[0].sender == "rule on-default"

@@ -36,7 +36,7 @@ def delivery(body="x", *, attempts=1, retries=185):
         time=moment,
         id="d32c5cdd-0000-4000-8000-cf5bb8c30000",
         progress=Progress(attempts=tried),
-        _withdrawn=lambda: None,
+        _deleted=(),
     )
 
 

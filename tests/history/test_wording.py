@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -58,6 +59,54 @@ def test_times_have_a_date_where_there_are_several():
 
 
 @pytest.mark.parametrize(
+    ("duration", "words"),
+    [
+        (timedelta(0), ""),
+        (timedelta(milliseconds=999), ""),
+        (timedelta(seconds=-5), ""),
+        (timedelta(seconds=61.9), "1 min 1 s"),
+        (timedelta(hours=1, seconds=5), "1 h 5 s"),
+        (timedelta(hours=47, minutes=59, seconds=59), "47 h 59 min"),
+        (timedelta(hours=49, seconds=1), "2 d 1 h"),
+    ],
+)
+def test_a_duration_has_its_two_largest_units(duration, words):
+    assert wording.lasting(duration) == words
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("UTC", "2026-01-01 12:00:00 UTC"),
+        ("Europe/Berlin", "2026-01-01 13:00:00 Europe/Berlin (12:00:00 UTC)"),
+        ("Pacific/Auckland", "2026-01-02 01:00:00 Pacific/Auckland (2026-01-01 12:00:00 UTC)"),
+    ],
+)
+def test_a_moment_in_a_zone_is_told_in_utc_too(zone, words):
+    assert wording.in_zone(NOON.astimezone(ZoneInfo(zone)), zone) == words
+
+
+@pytest.mark.parametrize(
+    ("late", "zone", "window", "words"),
+    [
+        (0, "UTC", None, ""),
+        (0, "UTC", 10, ""),
+        (0, "Europe/Berlin", None, ", scheduled for 2026-01-01 13:00:00 Europe/Berlin (12:00:00 UTC)"),
+        (65, "UTC", None, ", scheduled for 2026-01-01 12:00:00 UTC, 1 min 5 s later"),
+        (
+            65,
+            "UTC",
+            10,
+            ", scheduled for 2026-01-01 12:00:00 UTC, 1 min 5 s later in its flexible time window",
+        ),
+    ],
+)
+def test_when_a_schedule_had_to_fire_is_told_if_it_does_not_go_without_saying(late, zone, window, words):
+    local, fired = NOON.astimezone(ZoneInfo(zone)), NOON + timedelta(seconds=late)
+    assert wording.scheduled_for(local, zone, fired, window) == words
+
+
+@pytest.mark.parametrize(
     ("region", "account", "where"),
     [
         ("us-east-1", "111111111111", ""),
@@ -93,6 +142,6 @@ def test_every_taker_has_words(taken_by):
 
 
 def test_sentences():
-    assert wording.route("ship", "arn:aws:sqs:us-east-1:1:orders") == "rule ship -> sqs orders"
+    assert wording.route("rule ship", "arn:aws:sqs:us-east-1:1:orders") == "rule ship -> sqs orders"
     assert wording.lost("no queue") == "LOST: no queue"
     assert wording.not_let_out("GET http://h/") == "refused to let out GET http://h/"

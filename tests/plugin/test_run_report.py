@@ -149,3 +149,17 @@ def test_why_a_test_failed_is_in_it(report_of):
         "test_fails": "AssertionError: no\nassert 1 == 2",
         "test_fails_in_its_tear_down": "ZeroDivisionError: division by zero",
     }
+
+
+def test_a_test_in_which_only_a_schedule_fired_is_in_it(report_of):
+    _, sections, _ = report_of("""
+def test_it(events_backend):
+    boto3.client("scheduler").create_schedule(
+        Name="often",
+        ScheduleExpression="rate(1 minute)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": "arn:aws:sqs:us-east-1:123456789012:q", "RoleArn": "arn:aws:iam::123456789012:role/r"},
+    )
+""")
+    [[flow]] = [section["flows"] for section in sections]
+    assert [firing["schedule"] for firing in flow["firings"]] == ["often"]

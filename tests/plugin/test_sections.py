@@ -6,6 +6,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from eventmock import EventsBackend
 from eventmock.backend.report import flow, text
 
 
@@ -71,6 +72,30 @@ def test_it(events_backend):
             "            refused: MalformedDetail: Detail is malformed.",
             "            a Detail must be JSON: Expecting value: line 1 column 1 (char 0)",
             "            refused to let out POST https://sqs.us-east-1.amazonaws.com/ (service 'sqs')",
+        ]
+
+    def test_schedules_that_fired_and_that_did_not_are_told(self, run, section_of):
+        result = run("""
+@pytest.mark.eventmock(start_time="2026-11-21T12:00:00Z")
+def test_it(events_backend):
+    for name, expression in (("often", "rate(1 minute)"), ("later", "at(2026-11-22T12:00:00)")):
+        boto3.client("scheduler").create_schedule(
+            Name=name,
+            ScheduleExpression=expression,
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={
+                "Arn": "arn:aws:sqs:us-east-1:123456789012:q", "RoleArn": "arn:aws:iam::123456789012:role/r"
+            },
+        )
+    events_backend.clock.advance(minutes=90)
+    assert False
+""")
+        assert section_of(result).split("\n") == [
+            '12:00:00  fired      schedule often of group "default", and 90 times more until 12:00:00',
+            "            -> sqs q   delivered (recorded: nobody stands at the other end)",
+            "            schedule later waits for its time, at(2026-11-22T12:00:00): "
+            "next 2026-11-22 12:00:00 UTC; the clock stands at 2026-11-21 12:00:00 UTC",
+            '            to have it fire: backend.clock.move_to("2026-11-22T12:00:00Z")',
         ]
 
     def test_a_mock_that_the_test_made_itself_is_reported_on(self, run, section_of):
@@ -197,6 +222,18 @@ def test_fails(events_backend):
 
     def test_it_is_in_the_header_when_it_is_set(self, run):
         run(self.TESTS, "--eventmock-trace=none").stdout.fnmatch_lines(["eventmock: --eventmock-trace=none"])
+
+
+def test_a_report_that_cannot_be_made_does_not_end_the_run(run, monkeypatch):
+    monkeypatch.setattr(EventsBackend, "report_until_now", Mock(side_effect=RuntimeError("a bug")))
+    result = run("def test_it(events_backend): assert False", "--eventmock-report=out")
+    result.assert_outcomes(failed=1)
+    result.stdout.re_match_lines(
+        [
+            r"-+ eventmock \(report\) -+",
+            r"eventmock could not tell what happened, which is a bug of eventmock: RuntimeError\('a bug'\)",
+        ]
+    )
 
 
 def test_a_bug_of_ours_does_not_end_the_run(run, monkeypatch):

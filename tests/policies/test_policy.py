@@ -177,3 +177,25 @@ class TestUnknownContext:
 
     def test_a_variable_has_no_value(self):
         assert allows(context=None, Resource="${aws:SourceArn}") == set()
+
+
+class TestResourceThatIsNotKnown:
+    @pytest.mark.parametrize(
+        ("element", "applies"),
+        [
+            ({"Resource": "*"}, {"Allow", "Deny"}),
+            ({"Resource": ["arn:aws:ec2:::x", "*"]}, {"Allow", "Deny"}),
+            ({"Resource": "arn:aws:ec2:::${aws:username}"}, {"Allow"}),
+            ({"NotResource": "arn:aws:ec2:::x"}, {"Allow"}),
+        ],
+    )
+    def test_a_statement_that_allows_counts_and_one_that_denies_only_if_it_names_all(self, element, applies):
+        found = set()
+        for effect in ("Allow", "Deny"):
+            statement = {"Effect": effect, "Action": "ec2:StartInstances", **element}
+            document = {"Version": "2012-10-17", "Statement": [statement]}
+            request = Request(SESSION, "ec2:StartInstances", None, None)
+            said = Policy("the policy of r", document, "identity").outcome(request)
+            if said.allows or said.denied_by:
+                found.add(effect)
+        assert found == applies

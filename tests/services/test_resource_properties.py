@@ -15,9 +15,11 @@ from eventmock.services.resource_properties import (
     member_of,
     members_of,
     pointer,
+    spelled_as,
     without_later,
 )
 from eventmock.services.resource_type import Caller, InvalidProperty
+from eventmock.services.scheduler import SERVICE as SCHEDULER
 
 MODEL = SERVICE.model
 RULE = MODEL.operation("PutRule").input
@@ -25,6 +27,7 @@ ARCHIVE = MODEL.operation("CreateArchive").input
 TARGETS = next(
     member.shape for member in MODEL.operation("PutTargets").input.members if member.name == "Targets"
 )
+SCHEDULE = SCHEDULER.model.operation("CreateSchedule").input
 INTEGER = next(member.shape for member in ARCHIVE.members if member.name == "RetentionDays")
 TEXT = next(member.shape for member in RULE.members if member.name == "Description")
 documents = st.recursive(
@@ -164,3 +167,22 @@ def test_what_aws_has_added_since_the_installed_botocore_is_left_out_and_written
     assert "New" in given
     told = [line for line in events_backend.report().splitlines() if "is left out" in line]
     assert [line.split()[1] for line in told] == ["New", "AuthParameters.Newer"]
+
+
+def test_names_that_differ_in_the_first_letter_s_case_are_those_of_the_api():
+    given = {
+        "Target": {
+            "EcsParameters": {"PlacementStrategy": [{"Type": "spread", "Field": "f"}], "Other": {"A": 1}}
+        }
+    }
+    assert spelled_as(SCHEDULE, given) == {
+        "Target": {
+            "EcsParameters": {"PlacementStrategy": [{"type": "spread", "field": "f"}], "Other": {"A": 1}}
+        }
+    }
+
+
+@given(documents)
+def test_what_is_of_another_form_stays_as_it_is(value):
+    assert spelled_as(TEXT, value) == value
+    assert spelled_as(SCHEDULE, spelled_as(SCHEDULE, value)) == spelled_as(SCHEDULE, value)

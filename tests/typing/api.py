@@ -315,6 +315,12 @@ def assertions(backend: EventsBackend) -> None:
     assert_type(shipped.assert_delivered_once().event, dict[str, Any])
     shipped.assert_not_delivered(detail_type="refund")
     assert_type(shipped.assert_dead_lettered(error_code="THROTTLING")[0], DeadLetter)
+    fired = backend.assert_delivered_once(schedule="nightly", body={"job": "night"})
+    assert_type(fired.schedule_name, str | None)
+    assert_type(fired.cause, ReceivedEvent | None)
+    assert_type(backend.deliveries.where(schedule="nightly"), Deliveries)
+    assert_type(backend.events[0].put_by, str | None)
+    backend.assert_delivered(schedules="nightly")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     backend.assert_nothing_else_happened()
     backend.assert_delivered(rules="ship")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     backend.assert_delivered({"n": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from eventmock.wire import AwsError
+from eventmock.wire import AwsError, Corrections, WireModel
 from eventmock.wire.response import failure, success
 
 
@@ -66,6 +66,12 @@ def test_an_error_of_a_rest_service(appintegrations_model, noon):
     assert (response.status, body_of(response)) == (404, {"Message": "no"})
     assert response.headers["x-amzn-ErrorType"] == "ResourceNotFoundException"
     assert response.headers["Content-Type"] == "application/json"
+
+
+def test_a_service_may_have_a_namespace_in_the_header_of_its_errors(noon):
+    model = WireModel("appintegrations", Corrections(error_namespace="http://example.com/"))
+    response = failure(model, AwsError("ResourceNotFoundException", "no"), "id", noon)
+    assert response.headers["x-amzn-ErrorType"] == "ResourceNotFoundException:http://example.com/"
 
 
 def test_text_that_is_no_unicode_is_still_answered(events_model, noon):

@@ -128,6 +128,14 @@ def test_a_time_is_iso_8601_or_seconds(value, moment):
     assert fitted("events", "PutEvents", Entries=[entry])["Entries"][0]["Time"] == moment
 
 
+def test_a_value_with_very_many_levels_does_not_fit():
+    value = {"S": "x"}
+    for _ in range(5000):
+        value = {"L": [value]}
+    with pytest.raises(Misfit, match="more levels than botocore can check"):
+        fitted("dynamodb", "PutItem", TableName="orders", Item={"id": value})
+
+
 def test_a_blob_is_its_text():
     assert fitted("lambda", "Invoke", FunctionName="f", Payload="é\ud800")["Payload"] == "é?".encode()
 

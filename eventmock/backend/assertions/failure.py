@@ -6,6 +6,7 @@ Apart from times, a text is the same in every run.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain, islice
@@ -16,9 +17,10 @@ from eventmock.backend.assertions.filters import body_of, detail_of, words_for_c
 from eventmock.backend.assertions.scope import place_of, status_of
 from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 from eventmock.history import wording
-from eventmock.history.event_delivery import EventDelivery
+from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
+from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.values.arn import arn_name, resource_arn, resource_name
 from eventmock.values.moments import later
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from eventmock.history.progress import Status
     from eventmock.history.verdict import Verdict
     from eventmock.services.events.rule import Rule
+    from eventmock.services.scheduler.schedule import Schedule
 
 MOST_CHARACTERS: Final = 140
 """The most characters of a body or detail in the text."""
@@ -54,16 +57,10 @@ def sentence(scope: Scope, wanted: Wanted, status: Status, count: int) -> str:
         status: The status of the records that the assertion wants.
         count: The number of records that it found.
     """
-    rule = wanted.words.get("rule", scope.selector.rule_arn)
-    rest = f"{_way_to(scope, wanted)}{wanted.text}"
+    sender, rest = _sender(scope, wanted), f"{_way_to(scope, wanted)}{wanted.text}"
     if count == 0:
-        return (
-            f"nothing was {status}{rest}"
-            if rule is None
-            else f"rule {_rule_name(rule)} {status} nothing{rest}"
-        )
-    subject = "something was" if rule is None else f"rule {_rule_name(rule)}"
-    return f"{subject} {status} {wording.how_often(count)}{rest}"
+        return f"nothing was {status}{rest}" if sender is None else f"{sender} {status} nothing{rest}"
+    return f"{sender or 'something was'} {status} {wording.how_often(count)}{rest}"
 
 
 def too_few(
@@ -80,21 +77,19 @@ def too_few(
         status: The status of the records that the assertion wants.
         found: The records that it found.
     """
-    rules, layout = scope.rules(wanted), _Layout.of(scope)
-    near = _candidates(scope, wanted, rules, (status, found))
-    lines = [first]
-    if scope.selector.is_one_target or not near or not {"rule", "target"}.isdisjoint(wanted.words):
-        lines += [f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS)]
-    if not rules:
-        place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
-        lines.append(f"  there are no rules{place}")
+    rules, schedules = scope.rules(wanted), scope.schedules(wanted)
+    is_about_events, result, layout = bool(rules or not schedules), (status, found), _Layout.of(scope)
+    near = _candidates(scope, wanted, rules, result) if is_about_events else []
+    near += _candidates_of_schedules(scope, wanted, result)
+    lines = [first, *_about_senders(scope, wanted, rules, schedules, near)]
     if not near:
-        lines += [f"  no {'other ' if found else ''}event was put", *_incidents(scope, layout)]
+        lines += [f"  no {'other ' if found else ''}event was put"] if is_about_events else []
+        lines += _incidents(scope, layout)
     blocks: dict[tuple[str, ...], list[Record]] = {}
     nearest = _nearest(near, rules)
     outcome: Iterator[str]
     for record in nearest:
-        if isinstance(record, EventDelivery):
+        if isinstance(record, Delivery):
             dead_ends = record.dead_ends() if "body" in wanted.contents else ()
             outcome, why = chain(_outcome(record, status, scope), dead_ends), wanted.lines(record)
         else:
@@ -110,9 +105,7 @@ def too_few(
         if len(records) > 1:
             lines.append(f"      and {len(records) - 1} like it")
     missed = (
-        one
-        for one in nearest
-        if isinstance(one, EventDelivery) and status == "delivered" and wanted.fits(one)
+        one for one in nearest if isinstance(one, Delivery) and status == "delivered" and wanted.fits(one)
     )
     return _error(lines, missed)
 
@@ -126,8 +119,8 @@ def not_in_order(
     scope: Scope,
     asked: Wanted,
     place: tuple[str, Sequence[object], int],
-    delivered: Sequence[EventDelivery],
-    found: Sequence[EventDelivery],
+    delivered: Sequence[Delivery],
+    found: Sequence[Delivery],
 ) -> AssertionError:
     """Return the error of an assertion that found the beginning of a sequence, and not the delivery after it.
 
@@ -155,7 +148,7 @@ def not_in_order(
 def unmentioned(scope: Scope, records: Sequence[Record]) -> AssertionError:
     """Return the error about records that no assertion has found."""
     first = f"{wording.counted(len(records), 'thing')} happened that no assertion has found"
-    lost = (one for one in records if isinstance(one, EventDelivery) and one.status != "delivered")
+    lost = (one for one in records if isinstance(one, Delivery) and one.status != "delivered")
     return _error([first, *_listed(scope, records, "detail")], lost)
 
 
@@ -231,6 +224,26 @@ def _candidates(
     return near
 
 
+def _candidates_of_schedules(
+    scope: Scope, wanted: Wanted, result: tuple[Status, Sequence[Record]]
+) -> list[_Candidate]:
+    """Return the deliveries of the schedules of an assertion, but for those that it has found.
+
+    Args:
+        scope: The scope of the assertion.
+        wanted: The filters of the assertion.
+        result: The status of the records that the assertion wants, and the records that it found.
+    """
+    if not wanted.may_mean_schedules:
+        return []
+    status, skipped = result[0], set(result[1])
+    return [
+        _Candidate(wanted.distance(one), False, one.status != status, False, number, one)
+        for number, one in enumerate(scope.firings, len(scope.events))
+        if one not in skipped and scope.selector.may_hold(one) and wanted.names_schedule(one)
+    ]
+
+
 def _first(event: ReceivedEvent) -> ReceivedEvent:
     """Return the first arrival of an event that came by way of other buses; the event itself if it did not."""
     while event.arrived_by is not None and event.arrived_by.cause is not None:
@@ -247,7 +260,7 @@ def _nearest(near: Sequence[_Candidate], rules: Sequence[Standing]) -> list[Reco
 
 def _unmet(record: Record, rules: Sequence[Standing]) -> float:
     """Return the least number of fields that kept an event from matching one of the rules."""
-    if isinstance(record, EventDelivery):
+    if isinstance(record, Delivery):
         return 0
     verdicts = (_verdict(record, one.rule) for one in rules if one.place == place_of(record))
     return min((_fields_unmet(verdict) for verdict in verdicts if verdict is not None), default=0)
@@ -269,7 +282,7 @@ def _verdict(event: ReceivedEvent, rule: Rule) -> Verdict | None:
 # How a record differs
 
 
-def _outcome(delivery: EventDelivery, status: Status, scope: Scope) -> Iterator[str]:
+def _outcome(delivery: Delivery, status: Status, scope: Scope) -> Iterator[str]:
     """Yield the outcome of a delivery that has another status than is wanted, why, and what the test can do."""
     if delivery.status == status == "delivered":
         return
@@ -279,10 +292,10 @@ def _outcome(delivery: EventDelivery, status: Status, scope: Scope) -> Iterator[
     yield from reasons
     if delivery.next_attempt is not None and status in {"dead-lettered", "dropped"}:
         given_up = later(delivery.time, delivery.target.retry_policy.maximum_event_age)
-        seconds = math.ceil((given_up - scope.clock.now()).total_seconds())
+        seconds = math.ceil((given_up - scope.state.clock.now()).total_seconds())
         yield f"to have it given up: backend.clock.advance({_span(max(seconds, 1))})"
     elif delivery.next_attempt is not None:
-        seconds = math.ceil((delivery.next_attempt - scope.clock.now()).total_seconds())
+        seconds = math.ceil((delivery.next_attempt - scope.state.clock.now()).total_seconds())
         yield f"to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
     elif delivery.waits_for is not None:
         yield f"to have it tried: end the outage of {delivery.waits_for}"
@@ -342,6 +355,28 @@ def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
                 yield f"; rule {rule.name} leads there, but did not match: {verdict.why}"
 
 
+def _about_senders(
+    scope: Scope,
+    wanted: Wanted,
+    rules: Sequence[Standing],
+    schedules: Sequence[Schedule],
+    near: Sequence[_Candidate],
+) -> Iterator[str]:
+    """Yield lines about the rules and schedules of an assertion that have not fired, and whether there are none."""
+    if (
+        scope.selector.is_one_target
+        or not near
+        or not {"rule", "schedule", "target"}.isdisjoint(wanted.words)
+    ):
+        yield from (f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS))
+        yield from (f"  {line}" for line in _idle(scope, schedules, [one.record for one in near]))
+    if "schedule" in wanted.words and not near:
+        yield from _delivered_by_others(scope, schedules)
+    if not rules and not schedules:
+        place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
+        yield f"  there are no rules{place}"
+
+
 def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
     """Yield lines about the rules that have a schedule and have not fired."""
     scheduled = [(one.rule, one.rule.timer) for one in rules if one.rule.timer is not None]
@@ -350,17 +385,40 @@ def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
         from eventmock.schedule.advice import advice_about
 
         fired = {event.matching[0].arn for event in scope.events if event.origin == "schedule"}
-        clock = f"the clock stands at {scope.clock.now():{wording.DATE_AND_TIME}}"
+        clock = f"the clock stands at {scope.state.clock.now():{wording.DATE_AND_TIME}}"
         for rule, timer in scheduled:
             if rule.arn not in fired:
                 due = timer.first
-                advice = advice_about(timer.schedule, scope.clock.now() if due is None else None)
+                advice = advice_about(timer.schedule, scope.state.clock.now() if due is None else None)
                 day = f"{due:%a} " if due is not None and isinstance(timer.schedule, Cron) else ""
                 when = (
                     "it never comes" if due is None else f"next {day}{due:{wording.DATE_AND_TIME}}; {clock}"
                 )
                 when += f"; {advice}" if advice else ""
                 yield f"rule {rule.name} waits for its schedule, {rule.schedule_expression}: {when}"
+
+
+def _delivered_by_others(scope: Scope, schedules: Sequence[Schedule]) -> Iterator[str]:
+    """Yield what rules and other schedules than some have delivered, in a line; nothing if that is nothing."""
+    delivered = [one for one in scope.records("delivered") if isinstance(one, Delivery)]
+    arns = {schedule.arn for schedule in schedules}
+    senders = Counter(one.sender for one in delivered if one.schedule_arn not in arns)
+    if senders:
+        parts = [f"{sender} delivered {wording.how_often(count)}" for sender, count in senders.items()]
+        yield f"  {wording.in_words(parts)}"
+
+
+def _idle(scope: Scope, schedules: Sequence[Schedule], shown: Sequence[Record]) -> Iterator[str]:
+    """Yield lines about the schedules without a delivery among those that the text shows: what comes of each next."""
+    sent = {record.schedule_arn for record in shown if isinstance(record, Delivery)}
+    silent = [one for one in schedules if one.arn not in sent]
+    if silent:
+        from eventmock.services.scheduler.outlook import outlook
+
+        for schedule in silent[:MOST_REASONS]:
+            yield from outlook(scope.state.accounts.get(schedule.account, schedule.region), schedule)
+        if len(silent) > MOST_REASONS:
+            yield f"and {wording.counted(len(silent) - MOST_REASONS, 'more schedule')}"
 
 
 def _nearest_miss(scope: Scope, one: Standing, layout: _Layout) -> str:
@@ -397,31 +455,34 @@ class _Layout:
     @classmethod
     def of(cls, scope: Scope) -> Self:
         """Return the layout for the records of a scope."""
-        events = scope.events
+        events, firings = scope.events, scope.firings
         places = {one.place[:2] for one in scope.standing} | {place_of(event)[:2] for event in events}
+        places |= {(one.account, one.region) for one in firings}
         return cls(
-            time_format=wording.time_format(event.time for event in events),
+            time_format=wording.time_format([*(one.time for one in events), *(one.time for one in firings)]),
             shows_regions=len(places) > 1,
-            region=scope.default_region,
-            account=scope.default_account,
+            region=scope.state.default_region,
+            account=scope.state.default_account,
         )
 
-    def time(self, record: ReceivedEvent | Incident) -> str:
+    def time(self, record: Record | Incident) -> str:
         """Return the time of a record as text."""
         return f"{record.time:{self.time_format}}"
 
     def place(self, place: Place) -> str:
         """Return the name of a bus, with its region and account if there are several and these are not the defaults."""
+        return f'"{place.bus}"{self._where(place.region, place.account)}'
+
+    def _where(self, region: str, account: str) -> str:
+        """Return a region and an account, if there are several and these are not the defaults; else an empty text."""
         where = wording.where_outside(
-            place.region, place.account, default_region=self.region, default_account=self.account
+            region, account, default_region=self.region, default_account=self.account
         )
-        return f'"{place.bus}"{where if self.shows_regions else ""}'
+        return where if self.shows_regions else ""
 
     def block(self, record: Record, outcome: Iterable[str], why: Iterable[str]) -> Iterator[str]:
         """Yield a line for a record, all lines of its outcome, and some of the lines about it."""
-        event, to = (record, "") if isinstance(record, ReceivedEvent) else (record.cause, _route(record))
-        remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
-        yield f"  {self.time(event)}  {event} on {self.place(place_of(event))}{remark}{to}"
+        yield f"  {self.time(record)}  {self._subject(record)}"
         yield from (f"      {line}" for line in outcome)
         lines = iter(why)
         yield from (f"      {line}" for line in islice(lines, MOST_LINES))
@@ -429,19 +490,32 @@ class _Layout:
         if more:
             yield f"      and {more} more"
 
+    def _subject(self, record: Record) -> str:
+        """Return words for an event and how it came, or a firing, and for the way of the delivery."""
+        event = record if isinstance(record, ReceivedEvent) else record.cause
+        route = "" if isinstance(record, ReceivedEvent) else wording.route(record.sender, record.target_arn)
+        if event is None:
+            assert isinstance(record, ScheduleDelivery)
+            where = self._where(record.region, record.account)
+            return f"{route}{where}{record.scheduled_for}"
+        remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
+        remark += "" if event.put_by is None else f", put by {event.put_by}"
+        return f"{event} on {self.place(place_of(event))}{remark}{route and f': {route}'}"
+
 
 def _incidents(scope: Scope, layout: _Layout) -> list[str]:
     """Return the last incidents, a line for each."""
-    incidents = [subject for subject, _ in list(scope.ledger.journal) if isinstance(subject, Incident)]
+    incidents = [subject for subject, _ in list(scope.state.ledger.journal) if isinstance(subject, Incident)]
     return [f"  {layout.time(incident)}  {incident}" for incident in incidents[-MOST_REASONS:]]
 
 
-def _rule_name(name_or_arn: str) -> str:
-    return resource_name(name_or_arn).rpartition("/")[2]
-
-
-def _route(delivery: EventDelivery) -> str:
-    return f": {wording.route(delivery.sender_name, delivery.target_arn)}"
+def _sender(scope: Scope, wanted: Wanted) -> str | None:
+    """Return words for the rule or schedule that an assertion names; None if it names none."""
+    schedule, rule = wanted.words.get("schedule"), wanted.words.get("rule", scope.selector.rule_arn)
+    if schedule is None and rule is None:
+        return None
+    name = resource_name(schedule or rule or "").rpartition("/")[2]
+    return f"rule {name}" if schedule is None else f"schedule {name}"
 
 
 def _listed(scope: Scope, records: Sequence[Record], content: str) -> Iterator[str]:
@@ -464,9 +538,12 @@ def _how_it_ended(record: Record, failed: FailedAttempts) -> Iterator[str]:
 
 def _content(record: Record, content: str) -> Iterator[str]:
     """Yield the body or detail of a delivery."""
-    if isinstance(record, EventDelivery):
-        value = body_of(record, of_letter=True) if content == "body" else detail_of(record.envelope)
-        yield wording.cut(f"{content} {text_of(value)}", MOST_CHARACTERS)
+    if isinstance(record, Delivery):
+        event = None if content == "body" else record.envelope
+        name, value = (
+            ("body", body_of(record, of_letter=True)) if event is None else (content, detail_of(event))
+        )
+        yield wording.cut(f"{name} {text_of(value)}", MOST_CHARACTERS)
 
 
 def _way_to(scope: Scope, wanted: Wanted) -> str:
@@ -480,7 +557,7 @@ def _way_to(scope: Scope, wanted: Wanted) -> str:
     return selector.words
 
 
-def _error(lines: Iterable[str], undelivered: Iterable[EventDelivery] = ()) -> AssertionError:
+def _error(lines: Iterable[str], undelivered: Iterable[Delivery] = ()) -> AssertionError:
     """Return the error with some lines, whose cause is the exception by which one of some deliveries failed."""
     error = AssertionError("\n".join(map(wording.one_line, lines)))
     cause = cause_among(undelivered)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 
 from eventmock.backend.assertions.differences import MISSING, Difference, differences, text_of
-from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.event_delivery import EventDelivery
+from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
@@ -20,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from eventmock.event.event import Event
+    from eventmock.history.schedule_delivery import TracedSchedule
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
 
-Record = EventDelivery | ReceivedEvent
+Record = Delivery | ReceivedEvent
 
 _LONGEST_VALUE: Final = 70
 """The most characters of a value in the first line of a failed assertion."""
@@ -32,13 +32,16 @@ _LONGEST_VALUE: Final = 70
 class Filters(TypedDict, total=False):
     """The filters of an assertion, which are given as keywords.
 
-    A bus, rule or target that has never existed raises `OptionError`. The values of ``body`` and ``detail`` are
-    compared by ``wanted == found``. So they may be, or contain at any depth, objects that only have an ``==``, such as
-    ``unittest.mock.ANY``.
+    A bus, rule, schedule or target that has never existed raises `OptionError`. A delivery of a schedule has no rule,
+    bus and event, so it fits no filter about these. To give one of them beside ``schedule`` raises `OptionError` too.
+
+    The values of ``body`` and ``detail`` are compared by ``wanted == found``. So they may be, or contain at any depth,
+    objects that only have an ``==``, such as ``unittest.mock.ANY``.
 
     Attributes:
         target: The target's id or ARN.
         rule: The rule's name or ARN.
+        schedule: The name or ARN of a schedule of EventBridge Scheduler.
         bus: The event bus's name.
         source: The event's source.
         detail_type: The event's detail-type.
@@ -49,6 +52,7 @@ class Filters(TypedDict, total=False):
 
     target: str
     rule: str
+    schedule: str
     bus: str
     source: str
     detail_type: str
@@ -69,7 +73,12 @@ class DeadLetterFilters(Filters, total=False):
     error_code: str
 
 
+NO_INPUT: Final = (
+    "the Target of the schedule has no Input, so it gets the notification of EventBridge Scheduler"
+)
 _OF_LETTERS: Final = DeadLetterFilters.__optional_keys__ - Filters.__optional_keys__
+_OF_EVENTS: Final = frozenset({"rule", "bus", "source", "detail_type", "detail", "matching"})
+"""The filters that no delivery of a schedule fits, since it has no event."""
 _CLAUSES: Final = {
     "bus": ' on "{}"',
     "source": ' from source "{}"',
@@ -77,7 +86,7 @@ _CLAUSES: Final = {
     "queue": " in queue {}",
     "error_code": " with error code {}",
 }
-"""The words for each filter in the first line of a failed assertion; rule and target have their own."""
+"""The words for each filter in the first line of a failed assertion; rule, schedule and target have their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,19 +120,23 @@ class Wanted:
             of_letters: Whether the assertion is about dead letters.
 
         Raises:
-            OptionError: A keyword is not known, or a value is not a text, an event pattern or an error code.
+            OptionError: A keyword is not known; a value is not a text or an event pattern; or a schedule
+                and a filter about events are given.
         """
         __tracebackhide__ = True
         known = DeadLetterFilters.__optional_keys__ if of_letters else Filters.__optional_keys__
         for name in given:
             check_known(f"{call}({name}=...)", name, known)
+        of_events = [name for name in given if name in _OF_EVENTS]
+        if "schedule" in given and of_events:
+            raise OptionError(
+                f"{call}(schedule={given['schedule']!r}, {of_events[0]}=...): no delivery has both, because a schedule "
+                "of EventBridge Scheduler sends no event; what its target gets is body=..."
+            )
         words = {name: value for name, value in given.items() if name not in {"body", "detail", "matching"}}
         for name, value in words.items():
             if not isinstance(value, str):
                 raise OptionError(f"{call}({name}={value!r}): wanted text")
-        if "error_code" in words:
-            code = words["error_code"]
-            check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
         pattern = compiled(call, given["matching"]) if "matching" in given else None
         matcher = PatternSet()
         if pattern is not None:
@@ -150,28 +163,54 @@ class Wanted:
         text = f"{self.text}{joint} {words_for_content(name, value)}"
         return replace(self, contents={**self.contents, name: value}, text=text)
 
+    @property
+    def may_mean_rules(self) -> bool:
+        """Whether deliveries of rules, and events without a delivery, may fit the filters."""
+        return "schedule" not in self.words
+
+    @property
+    def may_mean_schedules(self) -> bool:
+        """Whether deliveries of schedules may fit the filters."""
+        return self.pattern is None and _OF_EVENTS.isdisjoint({*self.words, *self.contents})
+
+    def asks_for_schedule(self, schedule: TracedSchedule) -> bool:
+        """Return whether a schedule fits the filter ``schedule``, and may fit the other filters."""
+        return self.may_mean_schedules and self.words.get("schedule") in (None, schedule.name, schedule.arn)
+
     def asks_for(self, bus: str, rule: TracedRule) -> bool:
-        """Return whether a rule on a bus fits the filters ``bus`` and ``rule``."""
+        """Return whether a rule on a bus fits the filters ``bus`` and ``rule``, and may fit the other filters."""
+        if not self.may_mean_rules:
+            return False
         return self.words.get("bus") in (None, bus) and self.words.get("rule") in (None, rule.name, rule.arn)
 
     def asks_for_target(self, target: TracedTarget) -> bool:
         """Return whether a target fits the filter ``target``."""
-        return self.words.get("target") in (None, target.id, target.arn)
+        return "target" not in self.words or self.words["target"] in _given(target.id or None, target.arn)
 
-    def names(self, delivery: EventDelivery) -> bool:
-        """Return whether a delivery has the bus, the rule and the target that the filters name."""
+    def names(self, delivery: Delivery) -> bool:
+        """Return whether a delivery has the bus, the rule, the schedule and the target that the filters name."""
         return all(
             self.words[word] in _NAMES[word](delivery)
-            for word in ("bus", "rule", "target")
+            for word in ("bus", "rule", "schedule", "target")
             if word in self.words
         )
 
+    def names_schedule(self, delivery: Delivery) -> bool:
+        """Return whether a delivery of a schedule has the schedule that the filters name; if none, the target."""
+        word = "schedule" if "schedule" in self.words else "target"
+        return word not in self.words or self.words[word] in _NAMES[word](delivery)
+
     def fits(self, record: Record) -> bool:
-        """Return whether a record fits all filters. An event without a delivery has no rule, target and body."""
-        asked = {*self.words, *self.contents}
-        if isinstance(record, ReceivedEvent) and not asked.isdisjoint({"rule", "target", "body"}):
-            return False
-        return next(self._differences(record), None) is None and self._matches(record)
+        """Return whether a record fits all filters.
+
+        An event without a delivery has no rule, schedule, target and body. A delivery of a schedule has no event.
+        """
+        if isinstance(record, ReceivedEvent):
+            asked = {*self.words, *self.contents}
+            may_fit = asked.isdisjoint({"rule", "schedule", "target", "body"})
+        else:
+            may_fit = self.may_mean_schedules if record.cause is None else self.may_mean_rules
+        return may_fit and next(self._differences(record), None) is None and self._matches(record)
 
     def distance(self, record: Record) -> tuple[int, int]:
         """Return the number of filters about dead letters, and then of all differences, that a record does not fit."""
@@ -186,6 +225,9 @@ class Wanted:
             for one in self._differences(record)
             if one.found is not MISSING or one.path not in {*self.words, *self.contents}
         ]
+        is_about_body = any(one.path.startswith("body") for _, one in lines)
+        if is_about_body and event is None and is_notification(self._content(record, "body")):
+            yield NO_INPUT
         if matches and lines and all(one.wanted is MISSING and one.path[:6] == "detail" for _, one in lines):
             yield "it holds what is wanted, and more; to ask for a part of it, say matching="
         for line, one in lines:
@@ -216,7 +258,7 @@ class Wanted:
         return MISSING if isinstance(record, ReceivedEvent) else body_of(record, of_letter=self.of_letters)
 
 
-def body_of(delivery: EventDelivery, *, of_letter: bool) -> object:
+def body_of(delivery: Delivery, *, of_letter: bool) -> object:
     """Return what a target, or its dead-letter queue, received: the JSON value, or the text if it is not JSON."""
     letter = delivery.dead_letter if of_letter else None
     body = delivery.body if letter is None else letter.body
@@ -234,6 +276,11 @@ def value_of(body: str) -> object:
         return loads(body)
     except ValueError:
         return body
+
+
+def is_notification(body: object) -> bool:
+    """Return whether a body is what EventBridge Scheduler sends for a schedule without Input."""
+    return isinstance(body, dict) and body.get("source") == "aws.scheduler" and body.get("detail") == "{}"
 
 
 def is_meant(value: object, found: object) -> bool:
@@ -277,24 +324,34 @@ def _error_code(record: Record) -> tuple[str, ...]:
 
 
 def _names_of_rule(record: Record) -> tuple[str, ...]:
-    return () if isinstance(record, ReceivedEvent) else (record.rule_name, record.rule_arn)
+    return () if isinstance(record, ReceivedEvent) else _given(record.rule_name, record.rule_arn)
+
+
+def _names_of_schedule(record: Record) -> tuple[str, ...]:
+    return () if isinstance(record, ReceivedEvent) else _given(record.schedule_name, record.schedule_arn)
 
 
 def _names_of_target(record: Record) -> tuple[str, ...]:
-    return () if isinstance(record, ReceivedEvent) else (record.target_id, record.target_arn)
+    return () if isinstance(record, ReceivedEvent) else _given(record.target_id or None, record.target_arn)
+
+
+def _given(*names: str | None) -> tuple[str, ...]:
+    """Return the names that there are. The only target of a schedule has no id."""
+    return tuple(name for name in names if name is not None)
 
 
 _NAMES: Final[dict[str, Callable[[Record], tuple[str, ...]]]] = {
     "target": _names_of_target,
     "rule": _names_of_rule,
-    "bus": lambda record: (record.bus,),
-    "source": lambda record: (_arrival(record).source,),
-    "detail_type": lambda record: (_arrival(record).detail_type,),
+    "schedule": _names_of_schedule,
+    "bus": lambda record: _given(record.bus),
+    "source": lambda record: () if (event := _arrival(record)) is None else (event.source,),
+    "detail_type": lambda record: () if (event := _arrival(record)) is None else (event.detail_type,),
     "queue": _names_of_queue,
     "error_code": _error_code,
 }
 """The functions that return the name and the ARN of a record for a filter; empty if the record has neither."""
 
 
-def _arrival(record: Record) -> ReceivedEvent:
+def _arrival(record: Record) -> ReceivedEvent | None:
     return record if isinstance(record, ReceivedEvent) else record.cause

@@ -9,7 +9,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Self, get_args
 
 from eventmock.backend.assertions.differences import MISSING, differences, text_of
-from eventmock.backend.assertions.filters import Wanted, compiled, is_meant, value_of, words_for_content
+from eventmock.backend.assertions.filters import (
+    NO_INPUT,
+    Wanted,
+    compiled,
+    is_meant,
+    is_notification,
+    value_of,
+    words_for_content,
+)
 from eventmock.history import wording
 from eventmock.history.lambda_invocation import Condition
 from eventmock.options import check_known, hint_for
@@ -93,6 +101,9 @@ class WantedInvocation:
 def _event_lines(found: object, wanted: object) -> Iterator[str]:
     """Yield how the event of a handler differs from the wanted one."""
     if isinstance(wanted, Mapping) and _is_envelope(found) and not _OF_ENVELOPES.intersection(wanted):
+        if is_notification(found):
+            yield NO_INPUT
+            return
         yield "the handler got the whole event: what PutEvents takes as Detail stands in event['detail']"
         return
     different = list(differences(found, wanted, "event"))
@@ -150,7 +161,7 @@ def _block(invocation: LambdaInvocation, differing: Sequence[str], scope: Scope)
         yield f"      and {len(differing) - MOST_LINES} more"
     yield from (f"      {line}" for line in invocation.lines())
     if invocation.next_attempt is not None:
-        seconds = math.ceil((invocation.next_attempt - scope.clock.now()).total_seconds())
+        seconds = math.ceil((invocation.next_attempt - scope.state.clock.now()).total_seconds())
         yield f"      to have it tried: backend.clock.advance(seconds={max(seconds, 1)})"
 
 
@@ -173,25 +184,23 @@ def _never(first: str, scope: Scope, function_arn: str) -> AssertionError:
     from eventmock.backend.assertions.failure import too_few
 
     anything = Wanted.read("assert_invoked", {}, of_letters=False)
-    if scope.rules(anything):
+    if scope.rules(anything) or scope.schedules(anything):
         return too_few(first, scope, anything, "delivered", ())
     arns = {
         target.arn
-        for one in scope.ever
-        for target in one.rule.targets.values()
+        for target in scope.targets()
         if target.parsed is not None and target.parsed.service == "lambda"
     }
-    name = _name(function_arn)
+    name, senders = _name(function_arn), "rules and schedules" if scope.ever_schedules else "rules"
     lines = [
-        f"  rules deliver to {arn}, which is another function: this one is {function_arn}"
+        f"  {senders} deliver to {arn}, which is another function: this one is {function_arn}"
         for arn in sorted(arns)
         if f"{_name(arn)}:".startswith(f"{name.partition(':')[0]}:")
     ]
     if not lines:
-        names = sorted(map(_name, arns))
-        lines = [
-            f"  no rule has it as a target: {hint_for(name, names) if names else 'no rule has a Lambda function'}"
-        ]
+        names, sender = sorted(map(_name, arns)), "rule or schedule" if scope.ever_schedules else "rule"
+        hint = hint_for(name, names) if names else f"no {sender} has a Lambda function"
+        lines = [f"  no {sender} has it as a target: {hint}"]
     return AssertionError("\n".join(map(wording.printable, [first, *lines])))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from eventmock.backend.selectors import ALL_TARGETS, check_is_there
+from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
-from eventmock.history.event_delivery import EventDelivery
+from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.options import check_known
 from eventmock.services.events.event_bus import buses_of
@@ -19,13 +21,10 @@ if TYPE_CHECKING:
 
     from eventmock.backend.assertions.filters import Record, Wanted
     from eventmock.backend.selectors import Selector
-    from eventmock.clock import Clock
-    from eventmock.history.delivery import Delivery
-    from eventmock.history.ledger import Ledger
     from eventmock.history.progress import Status
     from eventmock.history.traced_target import TracedTarget
-    from eventmock.parts.accounts import Accounts
     from eventmock.services.events.rule import Rule
+    from eventmock.services.scheduler.schedule import Schedule
     from eventmock.state import State
 
 
@@ -44,67 +43,60 @@ class Standing(NamedTuple):
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The scope of an assertion.
 
     Attributes:
-        clock: The clock. Work that is due on it is done before records are read.
-        accounts: The accounts, which have the rules.
-        ledger: The records.
-        mentioned: The records that assertions have found.
-        former: The rules that were deleted or have lost a target, and the names of deleted buses.
-        default_region: The region of callers that name none.
-        default_account: The account of callers whose credentials name none.
-        selector: The targets whose deliveries are in the scope.
+        state: The state of the mock. Work that is due on its clock is done before records are read.
+        selector: The targets whose deliveries are in the scope; by default all, and all events.
     """
 
-    clock: Clock
-    accounts: Accounts
-    ledger: Ledger
-    mentioned: set[Delivery | ReceivedEvent]
-    former: Former
-    default_region: str
-    default_account: str
+    state: State
     selector: Selector = ALL_TARGETS
-
-    @classmethod
-    def whole(cls, state: State) -> Self:
-        """Return the scope of all that happened in a mock."""
-        return cls(
-            clock=state.clock,
-            accounts=state.accounts,
-            ledger=state.ledger,
-            mentioned=state.mentioned,
-            former=state.part(Former),
-            default_region=state.default_region,
-            default_account=state.default_account,
-        )
 
     @property
     def events(self) -> list[ReceivedEvent]:
         """All events that came to a bus or were refused, in order, also those without a delivery in the scope."""
-        self.clock.run_due()
-        return list(self.ledger.received)
+        self.state.clock.run_due()
+        return list(self.state.ledger.received)
+
+    @property
+    def firings(self) -> list[Delivery]:
+        """The deliveries of schedules, in the order in which these fired, also those that are not in the scope."""
+        self.state.clock.run_due()
+        return self.state.ledger.fired
 
     def records(self, status: Status) -> list[Record]:
-        """Return the records with a status, in the order in which rules matched; lost events are ``dropped``."""
-        return [record for event in self.events for record in self.of(event) if status_of(record) == status]
+        """Return the records with a status, in the order in which rules matched and schedules fired.
 
-    def ended(self, status: Status) -> list[EventDelivery]:
+        Lost events are ``dropped``.
+        """
+        return [record for record in self._everything() if status_of(record) == status]
+
+    def ended(self, status: Status) -> list[Delivery]:
         """Return the deliveries that ended with a status, in the order in which they ended."""
-        self.clock.run_due()
+        self.state.clock.run_due()
         ended = [
             subject
-            for subject, progress in list(self.ledger.journal)
-            if isinstance(subject, EventDelivery) and progress is not None and progress.ended is not None
+            for subject, progress in list(self.state.ledger.journal)
+            if isinstance(subject, Delivery) and progress is not None and progress.ended is not None
         ]
         return [delivery for delivery in ended if delivery.status == status and self.selector.holds(delivery)]
 
     @property
     def unmentioned(self) -> list[Record]:
         """The deliveries, and the events that went nowhere, that no assertion has found."""
-        return [record for event in self.events for record in self.of(event) if record not in self.mentioned]
+        return [record for record in self._everything() if record not in self.state.mentioned]
+
+    def _everything(self) -> Iterator[Record]:
+        """Yield the records of the scope, in the order in which events came and schedules fired."""
+        self.state.clock.run_due()
+        for origin in self.state.ledger.origins:
+            if isinstance(origin, Delivery):
+                yield from filter(self.selector.holds, [origin])
+            else:
+                yield from self.of(origin)
 
     def rules(self, wanted: Wanted) -> list[Standing]:
         """Return the rules of an assertion: those that exist, else those that existed when events arrived."""
@@ -114,12 +106,41 @@ class Scope:
                 return found
         return []
 
+    def schedules(self, wanted: Wanted) -> list[Schedule]:
+        """Return the schedules of an assertion: those that exist, else those that existed, as they were last."""
+        if not wanted.may_mean_schedules:
+            return []
+        former = {one.arn: one for one in self._former_schedules()}
+        for known in (self.standing_schedules, former.values()):
+            found = [one for one in known if self._is_about_schedule(wanted, one)]
+            if found:
+                return found
+        return []
+
+    @property
+    def standing_schedules(self) -> list[Schedule]:
+        """All schedules that exist, in order of their ARNs."""
+        from eventmock.services.scheduler.schedule import schedules_of
+
+        found = [one for account in self.state.accounts.all for one in list(schedules_of(account).values())]
+        return sorted(found, key=attrgetter("arn"))
+
+    @property
+    def ever_schedules(self) -> list[Schedule]:
+        """All schedules that exist, and those that have existed, as they were with each of their targets."""
+        return [*self.standing_schedules, *self._former_schedules()]
+
+    def _former_schedules(self) -> list[Schedule]:
+        from eventmock.services.scheduler.former import FormerSchedules
+
+        return [one.schedule for one in list(self.state.settings(FormerSchedules).values())]
+
     @property
     def standing(self) -> list[Standing]:
         """All rules that exist, without those of archives, in order of their names for each bus."""
         return [
             Standing(Place(account.id, account.region, bus.name), rule)
-            for account in self.accounts.all
+            for account in self.state.accounts.all
             for bus in list(buses_of(account).values())
             for rule in bus.rules_now
             if rule.archive_name is None
@@ -128,7 +149,8 @@ class Scope:
     @property
     def buses(self) -> set[str]:
         """The names of all event buses that exist, or have existed."""
-        return {name for account in self.accounts.all for name in buses_of(account)} | self.former.buses
+        present = {name for account in self.state.accounts.all for name in buses_of(account)}
+        return present | self.state.part(Former).buses
 
     @property
     def ever(self) -> list[Standing]:
@@ -136,7 +158,7 @@ class Scope:
         return [*self.standing, *self._met()]
 
     def check_names(self, call: str, wanted: Wanted, status: Status) -> None:
-        """Check that the bus, the rule, the target and the queue that an assertion names exist, or have existed.
+        """Check that the bus, rule, schedule, target and queue that an assertion names exist, or have existed.
 
         Args:
             call: The name of the assertion, for the error's text.
@@ -146,10 +168,13 @@ class Scope:
 
         Raises:
             OptionError: A name has never existed; the error's text has the most similar name. Or the assertion is a
-                method of a target, and names a bus, rule or target that does not belong to that target.
+                method of a target, and names a bus, rule, schedule or target that does not belong to that target.
         """
         __tracebackhide__ = True
         words = wanted.words
+        if "error_code" in words and not self.schedules(wanted):
+            code = words["error_code"]
+            check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
         if "queue" in words:
             what = f"{call}(queue={words['queue']!r})"
             queues = [*self.dead_letter_queues()]
@@ -158,9 +183,13 @@ class Scope:
                     f"{what}: there is no dead-letter queue at all: no target has a DeadLetterConfig"
                 )
             _check_named(what, "dead-letter queue", words["queue"], queues)
-        if {"bus", "rule", "target"}.isdisjoint(words) or self.rules(wanted):
+        names_none = {"bus", "rule", "schedule", "target"}.isdisjoint(words)
+        if names_none or self.rules(wanted) or self.schedules(wanted):
             return
         known, place = self.ever, ""
+        if "schedule" in words:
+            self._check_schedule(f"{call}(schedule={words['schedule']!r})", words["schedule"])
+            known, place = [], f" of schedule {words['schedule']}"
         if "bus" in words:
             buses = self.buses
             place = f" on {words['bus']}"
@@ -170,34 +199,70 @@ class Scope:
             known = [one for one in known if one.place.bus == words["bus"]]
         if "rule" in words:
             rules = [(one.rule.name, one.rule.arn) for one in known]
-            self._check_no_logical_id(f"{call}(rule={words['rule']!r})", words["rule"])
+            self._check_no_schedule(f"{call}(rule={words['rule']!r})", words["rule"], rules)
+            self._check_no_logical_id(f"{call}(rule={words['rule']!r})", words["rule"], "AWS::Events::Rule")
             _check_named(f"{call}(rule={words['rule']!r})", f"rule{place}", words["rule"], rules)
             known = [one for one in known if wanted.asks_for(one.place.bus, one.rule)]
             place = f" of rule {words['rule']}{place}"
         if "target" in words:
             what = f"{call}(target={words['target']!r})"
-            _check_named(what, f"target{place}", words["target"], _names_of_targets(known))
+            pairs = [(target.id, target.arn) for one in known for target in one.rule.targets.values()]
+            arns = [one.target.arn for one in self.ever_schedules if wanted.asks_for_schedule(one)]
+            pairs += [(arn, arn) for arn in arns]
+            _check_named(what, f"target{place}", words["target"], pairs)
         if not self.selector.is_whole:
             named = ", ".join(f"{name}={value!r}" for name, value in words.items())
             raise OptionError(
                 f"{call}({named}): that does not go together with the target whose method it is"
             )
 
-    def _check_no_logical_id(self, call: str, name: str) -> None:
-        """Refuse the logical ID of a rule in place of its name.
+    def _check_schedule(self, call: str, name: str) -> None:
+        """Check that there is, or was, a schedule of a name or ARN.
 
         Raises:
-            OptionError: A deployed stack has a rule of the logical ID, and another name.
+            OptionError: There never was; the error's text has the most similar name, or the rule of that name.
+        """
+        __tracebackhide__ = True
+        self._check_no_logical_id(call, name, "AWS::Scheduler::Schedule")
+        known = [(one.name, one.arn) for one in self.ever_schedules]
+        if not any(name in names for names in known) and any(name == one.rule.name for one in self.ever):
+            raise OptionError(
+                f"{call}: there is no such schedule, but there is such a rule: say rule={name!r}"
+            )
+        _check_named(call, "schedule of EventBridge Scheduler", name, known)
+
+    def _check_no_schedule(self, call: str, name: str, rules: Iterable[tuple[str, str]]) -> None:
+        """Refuse the name of a schedule in place of that of a rule.
+
+        Raises:
+            OptionError: No rule has the name, but a schedule has it.
+        """
+        __tracebackhide__ = True
+        if not any(name in names for names in rules) and any(name == one.name for one in self.ever_schedules):
+            raise OptionError(
+                f"{call}: there is no such rule, but there is such a schedule of EventBridge Scheduler: "
+                f"say schedule={name!r}"
+            )
+
+    def _check_no_logical_id(self, call: str, name: str, resource_type: str) -> None:
+        """Refuse the logical ID of a rule or schedule in place of its name.
+
+        Raises:
+            OptionError: A deployed stack has a resource of the type with the logical ID, and another name.
         """
         __tracebackhide__ = True
         from eventmock.deployment.stack import Stacks
 
-        states = {account.state for account in self.accounts.all}
-        for deployed in [one for state in states for one in state.settings(Stacks).values()]:
+        for deployed in list(self.state.settings(Stacks).values()):
             resource = deployed.resources.get(name)
-            if resource is not None and resource.type == "AWS::Events::Rule" and resource.name != name:
-                told = f"{call}: that is the logical ID of rule {resource.name!r}"
-                raise OptionError(f"{told}: say deployment.rule({name!r}).{call.partition('(')[0]}(...)")
+            if resource is not None and resource.type == resource_type and resource.name != name:
+                noun = resource_type.rpartition("::")[2].lower()
+                advice = (
+                    f"deployment.rule({name!r}).{call.partition('(')[0]}(...)"
+                    if noun == "rule"
+                    else f"schedule={resource.name!r}"
+                )
+                raise OptionError(f"{call}: that is the logical ID of {noun} {resource.name!r}: say {advice}")
 
     def check_target(self, call: str, status: Status | None = None) -> None:
         """Check that the target of the scope exists, or has existed.
@@ -207,11 +272,11 @@ class Scope:
             status: The status of the deliveries that the assertion wants; None for any status.
 
         Raises:
-            OptionError: No rule has or had such a target; or the ARN is that of a dead-letter queue only, and the
-                assertion is about delivered events.
+            OptionError: No rule and no schedule has or had such a target; or the ARN is that of a dead-letter queue
+                only, and the assertion is about what was delivered.
         """
         __tracebackhide__ = True
-        self.selector.check(call, self._targets(), status)
+        self.selector.check(call, self.targets(), status)
 
     def of(self, event: ReceivedEvent) -> Iterator[Record]:
         """Yield the deliveries of an event in the scope; if that has all targets, also an event that went nowhere."""
@@ -219,14 +284,15 @@ class Scope:
             yield event
         yield from filter(self.selector.holds, event.deliveries)
 
-    def _targets(self) -> Iterator[TracedTarget]:
-        """Yield the targets of the rules that exist, and of rules that have existed."""
+    def targets(self) -> Iterator[TracedTarget]:
+        """Yield the targets of rules and schedules that exist, then those of such that have existed."""
         for one in self.ever:
             yield from one.rule.targets.values()
+        yield from (one.target for one in self.ever_schedules)
 
     def dead_letter_queues(self) -> Iterator[tuple[str, str]]:
         """Yield the names and ARNs of the dead-letter queues that targets have or had."""
-        queues = (target.dead_letter_queue for target in self._targets())
+        queues = (target.dead_letter_queue for target in self.targets())
         yield from ((arn_resource(queue), queue) for queue in queues if queue is not None)
 
     def _is_about(self, wanted: Wanted, one: Standing) -> bool:
@@ -240,16 +306,22 @@ class Scope:
             for target in one.rule.targets.values()
         )
 
+    def _is_about_schedule(self, wanted: Wanted, schedule: Schedule) -> bool:
+        """Return whether an assertion may be about deliveries of a schedule to the targets of the scope."""
+        target = schedule.target
+        is_asked_for = wanted.asks_for_schedule(schedule) and wanted.asks_for_target(target)
+        return is_asked_for and self.selector.may_mean(target)
+
     def _met(self) -> list[Standing]:
         """Return the rules that existed when events arrived, as they were then, and deleted rules; none of archives."""
         met: dict[Rule, Standing] = {}
         seen: set[int] = set()
-        for event in self.ledger.received[:]:
+        for event in self.state.ledger.received[:]:
             if id(event.rules) not in seen:
                 seen.add(id(event.rules))
                 place, rules = place_of(event), cast("Sequence[Rule]", event.rules)
                 met.update((rule, Standing(place, rule)) for rule in rules if rule.archive_name is None)
-        for account, region, bus, rule in self.former.rules:
+        for account, region, bus, rule in self.state.part(Former).rules:
             if rule.archive_name is None:
                 met[rule] = Standing(Place(account, region, bus), rule)
         return list(met.values())
@@ -263,10 +335,6 @@ def place_of(event: ReceivedEvent) -> Place:
 def status_of(record: Record) -> Status:
     """Return the status of a record. An event is a record only if it went nowhere, so its status is ``dropped``."""
     return "dropped" if isinstance(record, ReceivedEvent) else record.status
-
-
-def _names_of_targets(known: Iterable[Standing]) -> list[tuple[str, str]]:
-    return [(target.id, target.arn) for one in known for target in one.rule.targets.values()]
 
 
 def _check_named(call: str, what: str, name: str, known: Iterable[tuple[str, str]]) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import DeadLetterFilters, Filters, Record, Wanted
     from eventmock.backend.assertions.scope import Scope
     from eventmock.history.delivery import Delivery
-    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.progress import Status
     from eventmock.services.events.rule import Rule
 
@@ -43,7 +42,7 @@ class Assertions:
     def assert_delivered(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
     ) -> Deliveries:
-        """Check that an event was delivered.
+        """Check that an event, or the input of a schedule, was delivered.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -51,7 +50,7 @@ class Assertions:
             **filters: The `Filters` of the deliveries.
 
         Returns:
-            The deliveries, in the order in which rules matched.
+            The deliveries, in the order in which rules matched and schedules fired.
 
         Raises:
             AssertionError: There was no such delivery, or their number is not ``times``.
@@ -81,7 +80,7 @@ class Assertions:
         return delivery
 
     def assert_not_delivered(self, *misplaced: Never, **filters: Unpack[Filters]) -> None:
-        """Check that no event was delivered. A pending delivery is not delivered yet.
+        """Check that nothing was delivered. A pending delivery is not delivered yet.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -108,7 +107,7 @@ class Assertions:
         bodies: Sequence[object] | None = None,
         **filters: Unpack[Filters],
     ) -> Deliveries:
-        """Check that events were delivered in an order. Other deliveries may come between them.
+        """Check that deliveries were made in an order. Others may come between them.
 
         The order is that in which targets took them: a delivery that was tried again comes when it succeeded.
 
@@ -130,7 +129,7 @@ class Assertions:
         content, values = _sequence(details, bodies, filters)
         scope, wanted = self._asked("assert_delivered_in_order", "delivered", filters)
         delivered = [one for one in scope.ended("delivered") if wanted.fits(one)]
-        found: list[EventDelivery] = []
+        found: list[Delivery] = []
         rest = iter(delivered)
         for value in values:
             asked = wanted.with_content(content, value)
@@ -141,13 +140,13 @@ class Assertions:
                 place = (content, values, len(found))
                 raise failure.not_in_order(scope, asked, place, delivered, found)
             found.append(following)
-        scope.mentioned.update(found)
+        scope.state.mentioned.update(found)
         return Deliveries(found)
 
     def assert_dead_lettered(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[DeadLetterFilters]
     ) -> DeadLetters:
-        """Check that an event came to a dead-letter queue.
+        """Check that a dead letter came to its queue.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -170,7 +169,7 @@ class Assertions:
     def assert_dropped(
         self, *misplaced: Never, times: int | None = None, **filters: Unpack[Filters]
     ) -> Records[Record]:
-        """Check that an event was lost: a delivery was dropped, or an event was refused or went to no bus.
+        """Check that something was lost: a delivery was dropped, or an event was refused or went to no bus.
 
         Args:
             *misplaced: Not used: each filter is given by its keyword.
@@ -178,10 +177,10 @@ class Assertions:
             **filters: The `Filters` of the lost events. A refused event has no detail and no body.
 
         Returns:
-            The `Delivery` of each lost event, or the `ReceivedEvent` if it had no delivery, in order.
+            Each lost `Delivery`, and the `ReceivedEvent` of each event that was lost without one, in order.
 
         Raises:
-            AssertionError: No such event was lost, or their number is not ``times``.
+            AssertionError: Nothing of the kind was lost, or their number is not ``times``.
             OptionError: A filter is not valid.
         """
         __tracebackhide__ = True
@@ -243,7 +242,7 @@ class Assertions:
             if len(found) > (times or 0):
                 raise failure.too_many(first, scope, wanted, found)
             raise failure.too_few(first, scope, wanted, status, found)
-        scope.mentioned.update(found)
+        scope.state.mentioned.update(found)
         return found
 
 
@@ -326,6 +325,8 @@ def _sequence(details: Any, bodies: Any, filters: Mapping[str, Any]) -> tuple[st
     if len(given) != 1:
         raise OptionError(f"{call}(): wanted one of details=[...], bodies=[...]")
     [(name, values)] = given.items()
+    if name == "details" and "schedule" in filters:
+        raise OptionError(f"{call}(): a schedule of EventBridge Scheduler sends no event: say bodies=[...]")
     content = {"details": "detail", "bodies": "body"}[name]
     if content in filters:
         raise OptionError(f"{call}(): {name} and {content} do not go together")

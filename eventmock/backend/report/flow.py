@@ -17,6 +17,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, overload
 
 from eventmock.backend.failed_attempts import notes_on
+from eventmock.backend.report.firings import Alike, Firings
 from eventmock.backend.report.misses import Misses
 from eventmock.history import wording
 from eventmock.history.delivery import Delivery
@@ -32,12 +33,11 @@ from eventmock.values.deep_json import copied
 from eventmock.values.urls import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
-    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.lambda_invocation import Condition, LambdaAttempt, LambdaInvocation, Outlet
     from eventmock.history.ledger import Ledger
     from eventmock.history.missing_permission import MissingPermission
@@ -168,26 +168,23 @@ class MissingPermissionFlow(TypedDict):
 
 
 class DeliveryFlow(TypedDict):
-    """An event on its way to one target of one rule. `eventmock.history.delivery.Delivery` explains the other members.
+    """What is on its way to one target. `eventmock.history.delivery.Delivery` explains the other members.
 
     Attributes:
-        number: The number of the delivery among those of all events, from 1.
+        number: The number of the delivery among all, from 1.
         target_arn: The ARN of the target.
         target: The name of the target for people.
         kind: The kind of target; None if it is not known.
         outcome: The progress so far, in one line.
-        replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
         notes: Lines about the end of the delivery: the exception of a function in place of the dead-letter queue, and
             what AWS would do with the error of a Lambda function.
-        request: The call of AWS; None before the first attempt, for an event bus, and if the call is not known.
+        request: The call of AWS, as in the last attempt; None before the first attempt, for an event bus that is the
+            target of a rule, and if the call is not known.
         invocations: What Lambda did with the event, if the target is a Lambda function of the test, and with records
             about that which went to other functions.
     """
 
     number: int
-    rule: str
-    rule_arn: str
-    target_id: str
     target_arn: str
     target: str
     kind: str | None
@@ -200,12 +197,24 @@ class DeliveryFlow(TypedDict):
     ended: str | None
     reason: str | None
     waits_for: str | None
-    replicates: str | None
     notes: list[str]
     missing_permissions: list[MissingPermissionFlow]
     dead_letter: DeadLetterFlow | None
     request: RequestFlow | None
     invocations: list[InvocationFlow]
+
+
+class EventDeliveryFlow(DeliveryFlow):
+    """An event on its way to one target of one rule. See `eventmock.history.event_delivery.EventDelivery`.
+
+    Attributes:
+        replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
+    """
+
+    rule: str
+    rule_arn: str
+    target_id: str
+    replicates: str | None
 
 
 class SentFlow(TypedDict):
@@ -233,7 +242,8 @@ class InvocationFlow(TypedDict):
         number: The number of the invocation among all, from 1.
         function: The name of the function for people.
         arn: The ARN that was invoked.
-        caused_by: The request id of the invocation whose record this one is about; None if the event is a rule's.
+        caused_by: The request id of the invocation whose record this one is about; None if a rule or a schedule invoked
+            the function.
         outcome: The progress so far, in one line.
     """
 
@@ -262,7 +272,8 @@ class EventFlow(TypedDict):
         problem: The problem of the event, in one line; None if there is none.
         notes: Advice for the tester, a line each: why an entry was refused, which other rules would match.
         endpoint: The ARN of the global endpoint through which the event was put; None if there is none.
-        arrived_by: The number of the delivery that brought the event from another bus; None if none did.
+        arrived_by: The number of the delivery that brought the event from another bus or from a schedule; None if none
+            did.
         replica_of: The number of the event of which replication made this copy; None if it is not a copy.
         archives: The names of the archives that keep the event.
         rules: The rules that matched, in order, then at most 10 others, by name: the nearest if the event matched no
@@ -290,7 +301,63 @@ class EventFlow(TypedDict):
     archives: list[str]
     rules: list[RuleFlow]
     more_rules: int
-    deliveries: list[DeliveryFlow]
+    deliveries: list[EventDeliveryFlow]
+
+
+class ExecutionFlow(TypedDict):
+    """An attempt to invoke the target of a schedule. See `eventmock.history.schedule_delivery.Execution`.
+
+    Attributes:
+        attempt: The number of the attempt, from 1.
+        id: The execution id, a UUID.
+        request: The call of the attempt; None if it is the same as in the attempt before, and if it is not known.
+    """
+
+    attempt: int
+    id: str
+    request: RequestFlow | None
+
+
+class FiringFlow(TypedDict):
+    """A firing of a schedule of EventBridge Scheduler, or several that went alike.
+
+    `eventmock.history.schedule_delivery.ScheduleDelivery` explains the other members. Of more than 100 firings of a
+    schedule that went alike, the first 50 and the last 50 have data of their own, and one of those between, or one for
+    each run if they are of several.
+
+    Attributes:
+        number: The number of the firing among all, from 1.
+        time: The moment at which the schedule fired: in a flexible time window, the moment that was drawn.
+        scheduled_time: The moment at which the schedule had to fire.
+        local_time: `scheduled_time` in the time zone of the schedule, in ISO 8601 with the offset from UTC.
+        schedule: The name of the schedule.
+        group: The name of the schedule group.
+        window: The length of the flexible time window in minutes; None without such a window.
+        like: The number of the first firing of a run: firings that went alike, and between which nothing happened but
+            other firings and the events that these caused. The firing's own number if it begins a run.
+        times: The number of firings for which this one stands. All that follows is about the first of them.
+        until: The moment at which the last of them fired; `time` if there is only one.
+        executions: The attempts, as the input and the call are made of them.
+        delivery: The delivery to the target.
+    """
+
+    number: int
+    time: str
+    scheduled_time: str
+    local_time: str
+    schedule: str
+    schedule_arn: str
+    group: str
+    region: str
+    account: str
+    expression: str
+    timezone: str
+    window: int | None
+    like: int
+    times: int
+    until: str
+    executions: list[ExecutionFlow]
+    delivery: DeliveryFlow
 
 
 class IncidentFlow(TypedDict):
@@ -313,12 +380,13 @@ class StepFlow(TypedDict):
 
     Attributes:
         time: The moment.
-        what: An ``incident``, the arrival of an ``event``, the ``end`` of a delivery, or the end of an ``invocation``.
-        number: The number of that incident, event, delivery or invocation.
+        what: An ``incident``, the arrival of an ``event``, the ``firing`` of a schedule, the ``end`` of a delivery, or
+            the end of an ``invocation``.
+        number: The number of that incident, event, firing, delivery or invocation.
     """
 
     time: str
-    what: Literal["incident", "event", "end", "invocation"]
+    what: Literal["incident", "event", "firing", "end", "invocation"]
     number: int
 
 
@@ -329,14 +397,16 @@ class Flow(TypedDict):
         region: The default region.
         account: The default account.
         events: The events, in the order in which they came.
+        firings: The firings of schedules of EventBridge Scheduler, in order.
         incidents: The incidents, in order.
-        steps: The incidents, the arrivals of events, and the ends of deliveries and invocations, in order.
+        steps: The incidents, the arrivals of events, the firings, and the ends of deliveries and invocations, in order.
         refused_requests: The requests that were not allowed to leave the process.
     """
 
     region: str
     account: str
     events: list[EventFlow]
+    firings: list[FiringFlow]
     incidents: list[IncidentFlow]
     steps: list[StepFlow]
     refused_requests: list[str]
@@ -358,9 +428,12 @@ def flow_of(
         elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
     """
     journal, received = list(ledger.journal), list(ledger.received)
+    all_firings = Firings(ledger)
+    shown = all_firings.shown()
     events = {event: number for number, event in enumerate(received, 1)}
-    all_deliveries = (delivery for event in received for delivery in event.deliveries)
-    deliveries: dict[Delivery, int] = {delivery: number for number, delivery in enumerate(all_deliveries, 1)}
+    firings = {firing: number for number, firing in enumerate(all_firings.all, 1)}
+    of_events = (delivery for event in received for delivery in event.deliveries)
+    deliveries: dict[Delivery, int] = {one: number for number, one in enumerate([*of_events, *shown], 1)}
     invocations = {invocation: number for number, invocation in enumerate(ledger.invocations, 1)}
     rules = _Rules()
     incidents: list[IncidentFlow] = []
@@ -369,24 +442,37 @@ def flow_of(
         if isinstance(subject, Incident):
             incidents.append(_incident(subject, len(incidents) + 1))
             steps.append({"time": _time(subject.time), "what": "incident", "number": len(incidents)})
-        elif isinstance(subject, ScheduleDelivery):
-            continue
         elif isinstance(subject, ReceivedEvent):
             steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
-        elif progress is not None and progress.ended is not None:
-            if isinstance(subject, Delivery):
+        elif isinstance(subject, ScheduleDelivery) and progress is None:
+            if subject in shown:
+                steps.append({"time": _time(subject.time), "what": "firing", "number": firings[subject]})
+        elif progress is None or progress.ended is None:
+            continue
+        elif isinstance(subject, Delivery):
+            if subject in deliveries:
                 steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
-            else:
-                number = invocations[subject]
-                steps.append({"time": _time(progress.ended), "what": "invocation", "number": number})
-    of_deliveries: dict[Delivery, list[InvocationFlow]] = {}
-    for invocation, number in invocations.items():
-        of_deliveries.setdefault(invocation.delivery, []).append(_invocation(invocation, number))
+        elif subject.delivery in deliveries:
+            number = invocations[subject]
+            steps.append({"time": _time(progress.ended), "what": "invocation", "number": number})
+    of_deliveries = {
+        delivery: [_invocation(one, invocations[one]) for one in all_firings.invocations.get(delivery, ())]
+        for delivery in deliveries
+    }
     return {
         "region": region,
         "account": account,
         "events": [
             _event(event, events, deliveries, of_deliveries, elsewhere(event), rules) for event in received
+        ],
+        "firings": [
+            _firing(
+                alike,
+                firings[firing],
+                firings[all_firings.run_of(firing)[0]],
+                _delivery(firing, deliveries[firing], of_deliveries[firing]),
+            )
+            for firing, alike in shown.items()
         ],
         "incidents": incidents,
         "steps": steps,
@@ -435,10 +521,48 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
         "rules": rules,
         "more_rules": len(event.rules) - len(rules),
         "deliveries": [
-            _delivery(delivery, deliveries[delivery], invocations.get(delivery, []))
+            {
+                **_delivery(delivery, deliveries[delivery], invocations[delivery]),
+                "rule": delivery.rule_name,
+                "rule_arn": delivery.rule_arn,
+                "target_id": delivery.target_id,
+                "replicates": delivery.replicates,
+            }
             for delivery in event.deliveries
         ],
     }
+
+
+def _firing(alike: Alike, number: int, like: int, delivery: DeliveryFlow) -> FiringFlow:
+    firing, schedule = alike.first, alike.first.schedule
+    return {
+        "number": number,
+        "time": _time(firing.time),
+        "scheduled_time": _time(firing.scheduled_time),
+        "local_time": firing.local_time.isoformat(),
+        "schedule": schedule.name,
+        "schedule_arn": schedule.arn,
+        "group": schedule.group,
+        "region": schedule.region,
+        "account": schedule.account,
+        "expression": schedule.expression,
+        "timezone": schedule.timezone,
+        "window": schedule.window,
+        "like": like,
+        "times": alike.times,
+        "until": _time(alike.last.time),
+        "executions": list(_executions(firing)),
+        "delivery": delivery,
+    }
+
+
+def _executions(firing: ScheduleDelivery) -> Iterator[ExecutionFlow]:
+    before = None
+    for attempt in firing.attempts:
+        request = _request(firing, attempt.request)
+        is_same, before = request == before, request
+        execution = firing.execution_of(attempt.number)
+        yield {"attempt": attempt.number, "id": execution.id, "request": None if is_same else request}
 
 
 class _Rules:
@@ -495,13 +619,10 @@ def _fields(verdict: Verdict) -> list[FieldFlow]:
     ]
 
 
-def _delivery(delivery: EventDelivery, number: int, invocations: list[InvocationFlow]) -> DeliveryFlow:
+def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]) -> DeliveryFlow:
     kind, letter = delivery.target.kind, delivery.dead_letter
     return {
         "number": number,
-        "rule": delivery.rule_name,
-        "rule_arn": delivery.rule_arn,
-        "target_id": delivery.target_id,
         "target_arn": delivery.target_arn,
         "target": arn_name(delivery.target_arn),
         "kind": None if kind is None else kind.name,
@@ -514,11 +635,10 @@ def _delivery(delivery: EventDelivery, number: int, invocations: list[Invocation
         "ended": None if delivery.ended is None else _time(delivery.ended),
         "reason": _message(delivery.reason),
         "waits_for": delivery.waits_for,
-        "replicates": delivery.replicates,
         "notes": notes_on(delivery),
         "missing_permissions": [_missing_permission(one) for one in delivery.missing_permissions],
         "dead_letter": None if letter is None else _dead_letter(letter),
-        "request": _request(delivery),
+        "request": _request(delivery, delivery.request),
         "invocations": invocations,
     }
 
@@ -587,8 +707,7 @@ def _dead_letter(letter: DeadLetter) -> DeadLetterFlow:
     }
 
 
-def _request(delivery: Delivery) -> RequestFlow | None:
-    call = delivery.request
+def _request(delivery: Delivery, call: ApiCall | HttpCall | None) -> RequestFlow | None:
     if call is None:
         return None
     return {
@@ -614,7 +733,7 @@ def _masked(call: HttpCall, delivery: Delivery) -> dict[str, Any]:
 
 def _is_written_by_aws(name: str, value: str, delivery: Delivery) -> bool:
     """Return whether AWS writes a header itself, or its value is in the report in any case."""
-    known = (JSON_TYPE, "application/json", delivery.account, delivery.rule_arn, delivery.trace_header)
+    known = (JSON_TYPE, "application/json", delivery.account, delivery.sender_arn, delivery.trace_header)
     return name in _WRITTEN_BY_AWS or value in known
 
 

@@ -1,7 +1,8 @@
 """What happened, as a Mermaid sequence diagram: text that GitHub and others draw in a pull request.
 
-The participants are senders, event buses and targets. A message from a bus names the rule that caused it. The HTML page
-has what the diagram leaves out: bodies, requests, and other rules of an event that a rule matched.
+The participants are senders, event buses, schedule groups and targets. A message from a bus names the rule that caused
+it, a message from a group the schedule. The HTML page has what the diagram leaves out: bodies, requests, and other
+rules of an event that a rule matched.
 
 Source: "Sequence diagrams" and "Entity codes" of Mermaid's documentation, as of version 11.
 """
@@ -14,13 +15,21 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from eventmock.backend.report.firings import FEW
 from eventmock.history import wording
 from eventmock.values.arn import Arn, arn_name, resource_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from eventmock.backend.report.flow import DeliveryFlow, EventFlow, Flow, InvocationFlow
+    from eventmock.backend.report.flow import (
+        DeliveryFlow,
+        EventDeliveryFlow,
+        EventFlow,
+        FiringFlow,
+        Flow,
+        InvocationFlow,
+    )
 
 MOST_MESSAGES: Final = 60
 
@@ -28,8 +37,6 @@ _NEAREST: Final = 3
 _LONGEST: Final = 140
 _TO_SECONDS: Final = len("2026-01-01T12:00:00")
 _SPECIAL: Final = re.compile(r"[^\w .,!?'()/@*+=-]|(?<!\w)e(?=nd(?!\w))", re.IGNORECASE)
-_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-_TWO_DAYS: Final = 2 * 86_400
 
 
 def mermaid(flow: Flow, most: int = MOST_MESSAGES) -> str:
@@ -93,20 +100,22 @@ class _Message:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A delivery, and the bus that it comes from."""
+    """A delivery, and where it comes from.
+
+    Attributes:
+        delivery: The delivery.
+        sender: The event bus or the schedule group.
+        name: The name of the rule or of the schedule.
+    """
 
     delivery: DeliveryFlow
-    bus: _Place
-
-    @property
-    def rule(self) -> str:
-        """The name of the rule; ``replication`` for the rule of a global endpoint, whose name AWS makes up."""
-        return self.delivery["rule"] if self.delivery["replicates"] is None else "replication"
+    sender: _Place
+    name: str
 
     def message(self, time: str, text: str, arrow: str | None) -> _Message:
-        """Return a message from the bus to the target; without an arrow, a note beside them."""
-        between = (self.bus, _target(self.delivery["target_arn"]))
-        return _Message(time, f"{self.rule} - {text}", between, arrow)
+        """Return a message from the sender to the target; without an arrow, a note beside them."""
+        between = (self.sender, _target(self.delivery["target_arn"]))
+        return _Message(time, f"{self.name} - {text}", between, arrow)
 
     def failures(self, time: str) -> Iterator[_Message]:
         """Yield messages for failed attempts. Successive attempts with the same error are a single message."""
@@ -118,17 +127,21 @@ class _Way:
 
 
 def _messages(flow: Flow) -> Iterator[_Message]:
+    runs = {run[0]["number"]: run for run in _runs(flow["firings"])}
+    left_out = {firing["delivery"]["number"] for run in runs.values() for firing in run[1:]}
     ways = {
-        delivery["number"]: _Way(delivery, _bus_of(event))
+        delivery["number"]: _Way(delivery, _bus_of(event), _rule_of(delivery))
         for event in flow["events"]
         for delivery in event["deliveries"]
+    } | {
+        firing["delivery"]["number"]: _Way(firing["delivery"], _group_of(firing), firing["schedule"])
+        for firing in flow["firings"]
     }
+    shown = [way for number, way in ways.items() if number not in left_out]
     invocations = {
-        invocation["number"]: invocation
-        for way in ways.values()
-        for invocation in way.delivery["invocations"]
+        invocation["number"]: invocation for way in shown for invocation in way.delivery["invocations"]
     }
-    arrived = {event["arrived_by"] for event in flow["events"]}
+    without_end = left_out | {event["arrived_by"] for event in flow["events"]}
     time = ""
     for step in flow["steps"]:
         time, number = step["time"], step["number"]
@@ -138,11 +151,15 @@ def _messages(flow: Flow) -> Iterator[_Message]:
             event = flow["events"][number - 1]
             way = None if event["arrived_by"] is None else ways[event["arrived_by"]]
             yield from _arrival(event, way)
+        elif step["what"] == "firing":
+            if number in runs:
+                yield _firing(runs[number])
         elif step["what"] == "invocation":
-            yield from _end_of_invocation(invocations[number], time)
-        elif number not in arrived:
+            if number in invocations:
+                yield from _end_of_invocation(invocations[number], time)
+        elif number not in without_end:
             yield from _end(ways[number], time)
-    yield from _pending(ways.values(), invocations.values(), time)
+    yield from _pending(shown, invocations.values(), time)
     for request in flow["refused_requests"]:
         yield _Message(time, wording.not_let_out(request))
 
@@ -169,7 +186,7 @@ def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
     sender = _Place(wording.arrival(event["origin"], is_copy=event["replica_of"] is not None).sender)
     if way is not None:
         yield from way.failures(time)
-        sender, text = way.bus, f"{way.rule} - {text}"
+        sender, text = way.sender, f"{way.name} - {text}"
     if event["replica_of"] is not None:
         text += f", a copy of no. {event['replica_of']}"
     if event["refused"] is not None or event["dropped"] is not None:
@@ -191,13 +208,36 @@ def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
             yield _Message(time, f"{rule['name']} - {rule['why']}", (bus,))
 
 
+def _runs(firings: Iterable[FiringFlow]) -> Iterator[list[FiringFlow]]:
+    """Yield the firings, each alone, but those of a run together if they are three or more."""
+    runs: dict[int, list[FiringFlow]] = {}
+    for firing in firings:
+        runs.setdefault(firing["like"], []).append(firing)
+    for run in runs.values():
+        is_long = sum(firing["times"] for firing in run) >= FEW
+        yield from [run] if is_long else [[firing] for firing in run]
+
+
+def _firing(run: list[FiringFlow]) -> _Message:
+    """Return the note about a firing, or about those of a run."""
+    first = run[0]
+    local, fired = (datetime.fromisoformat(first[name]) for name in ("local_time", "time"))
+    text = (
+        f"{first['schedule']} fires{wording.scheduled_for(local, first['timezone'], fired, first['window'])}"
+    )
+    more = sum(firing["times"] for firing in run) - 1
+    if more:
+        text += f", and {more:,} times more until {datetime.fromisoformat(run[-1]['until']):{wording.DATE_AND_TIME}}"
+    return _Message(first["time"], text, (_group_of(first),))
+
+
 def _end(way: _Way, time: str) -> Iterator[_Message]:
     """Yield the messages of the end of a delivery: its failed attempts, then its outcome."""
     yield from way.failures(time)
     delivery, letter = way.delivery, way.delivery["dead_letter"]
     if letter is not None:
-        text = f"{way.rule} - DEAD LETTER: {delivery['reason']}"
-        yield _Message(time, text, (way.bus, _target(letter["queue_arn"])), "->>")
+        text = f"{way.name} - DEAD LETTER: {delivery['reason']}"
+        yield _Message(time, text, (way.sender, _target(letter["queue_arn"])), "->>")
     elif delivery["status"] == "dropped":
         yield way.message(time, wording.lost(delivery["reason"]), None)
     else:
@@ -218,6 +258,15 @@ def _end_of_invocation(invocation: InvocationFlow, time: str) -> Iterator[_Messa
         lost = recorded if sent["error"] is None else f", not taken: {sent['error']}"
         arrow = "->>" if sent["error"] is None else "-x"
         yield _Message(time, what + lost, (function, _target(sent["arn"])), arrow)
+
+
+def _rule_of(delivery: EventDeliveryFlow) -> str:
+    """Return the name of a rule; ``replication`` for the rule of a global endpoint, whose name AWS makes up."""
+    return delivery["rule"] if delivery["replicates"] is None else "replication"
+
+
+def _group_of(firing: FiringFlow) -> _Place:
+    return _Place(f"schedule group {firing['group']}", firing["region"], firing["account"])
 
 
 def _bus_of(event: EventFlow) -> _Place:
@@ -244,12 +293,8 @@ def _moment(time: str, before: str | None) -> str:
     moment = datetime.fromisoformat(time)
     if before is None:
         return f"{moment}"
-    left = max(int((moment - datetime.fromisoformat(before)).total_seconds()), 0)
-    parts = []
-    for name, size in _UNITS if left >= _TWO_DAYS else _UNITS[1:]:
-        count, left = divmod(left, size)
-        parts += [f"{count} {name}"] * (count > 0)
-    return f"{' '.join(parts[:2])} later, {moment}" if parts else f"{moment}"
+    later = wording.lasting(moment - datetime.fromisoformat(before))
+    return f"{later} later, {moment}" if later else f"{moment}"
 
 
 def _escaped(text: str) -> str:

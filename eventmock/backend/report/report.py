@@ -24,7 +24,7 @@ class Report:
         elsewhere: Copies of the buses, for rules that would match an event of another bus.
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
-        rule_notes: Notes about rules on events of AWS services, a line each.
+        notes: Notes about rules and schedules, a line each.
     """
 
     ledger: Ledger
@@ -33,7 +33,7 @@ class Report:
     elsewhere: Elsewhere
     idle_faults: Sequence[str]
     forks: int
-    rule_notes: Sequence[str]
+    notes: Sequence[str]
 
     def text(self, max_lines: int | None = None) -> str:
         """Return the report as text; see `EventsBackend.report`."""
@@ -46,7 +46,7 @@ class Report:
             elsewhere=self.elsewhere.lines,
             idle_faults=self.idle_faults,
             forks=self.forks,
-            rule_notes=self.rule_notes,
+            notes=self.notes,
         )
         return view.text(max_lines)
 

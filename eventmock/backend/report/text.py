@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from eventmock.backend.failed_attempts import FailedAttempts
+from eventmock.backend.report.firings import Alike, Firings
 from eventmock.backend.report.misses import Misses
 from eventmock.history import wording
 from eventmock.history.incident import Incident
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from eventmock.history.delivery import Delivery
-    from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.history.ledger import Ledger
     from eventmock.history.traced_rule import TracedRule
 
@@ -46,7 +46,7 @@ class TextView:
         elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
-        rule_notes: Notes about rules on events of AWS services, a line each.
+        notes: Notes about rules on events of AWS services and about schedules that have not fired, a line each.
     """
 
     ledger: Ledger
@@ -55,7 +55,7 @@ class TextView:
     elsewhere: Callable[[ReceivedEvent], Iterable[str]]
     idle_faults: Sequence[str]
     forks: int
-    rule_notes: Sequence[str]
+    notes: Sequence[str]
     _misses: Misses = field(default_factory=Misses)
     _failed: FailedAttempts = field(default_factory=FailedAttempts)
 
@@ -85,7 +85,7 @@ class TextView:
         That a Lambda function succeeded at the first attempt is a part of the outcome.
         """
         outcome, notes = delivery.outcome, [*self._failed.lines(delivery)]
-        for invocation in self._invocations.get(delivery, ()):
+        for invocation in self._firings.invocations.get(delivery, ()):
             lines = invocation.lines()
             if invocation.cause is not None:
                 notes += [f"{arn_name(invocation.invoked_arn)}: {line}" for line in lines]
@@ -96,27 +96,23 @@ class TextView:
         return [outcome, *notes]
 
     @cached_property
-    def _invocations(self) -> dict[Delivery, list[LambdaInvocation]]:
-        found: dict[Delivery, list[LambdaInvocation]] = {}
-        for invocation in self.ledger.invocations:
-            found.setdefault(invocation.delivery, []).append(invocation)
-        return found
+    def _firings(self) -> Firings:
+        return Firings(self.ledger)
 
-    def _happened(self) -> list[ReceivedEvent | Incident]:
-        """Return the events and incidents, in order. An incident that is repeated at once, by a retry, is one."""
-        happened = (
-            subject for subject, _ in self.ledger.journal if isinstance(subject, (ReceivedEvent, Incident))
-        )
-        runs = [[*run] for _, run in groupby(happened, key=_identity)]
+    @cached_property
+    def _happened(self) -> list[ReceivedEvent | Incident | Alike]:
+        """The events, incidents and firings, in order. An incident that is repeated at once, by a retry, is one."""
+        runs = [[*run] for _, run in groupby(self._firings.happened(), key=_identity)]
         return [_repeated(run[0], len(run)) if len(run) > 1 else run[0] for run in runs]
 
-    def _subjects(self) -> list[ReceivedEvent | Incident | str]:
-        """Return the events and incidents, and the lines before and after them. A paragraph is made of each."""
-        subjects: list[ReceivedEvent | Incident | str] = [] if self.ledger.received else ["no event was put"]
-        subjects += self._happened()
+    def _subjects(self) -> list[ReceivedEvent | Incident | Alike | str]:
+        """Return what happened, and the lines before and after it. A paragraph is made of each."""
+        has_begun = any(not isinstance(subject, Incident) for subject in self._happened)
+        subjects: list[ReceivedEvent | Incident | Alike | str] = [] if has_begun else ["no event was put"]
+        subjects += self._happened
         subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
         subjects += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
-        subjects += [f"{_INDENT}{note}" for note in self.rule_notes]
+        subjects += [f"{_INDENT}{note}" for note in self.notes]
         if self.forks:
             subjects.append(
                 f"{_INDENT}processes forked inside the mock: {self.forks}; what they put stays in them"
@@ -124,12 +120,28 @@ class TextView:
         return subjects
 
     def _time_format(self) -> str:
-        return wording.time_format(subject.time for subject in self._happened())
+        times = [subject.last.time for subject in self._happened if isinstance(subject, Alike)]
+        return wording.time_format([*times, *(subject.time for subject in self._happened)])
 
-    def _paragraph(self, subject: ReceivedEvent | Incident | str, time_format: str) -> _Paragraph:
+    def _paragraph(self, subject: ReceivedEvent | Incident | Alike | str, time_format: str) -> _Paragraph:
         if isinstance(subject, ReceivedEvent):
             return self._of_event(subject, time_format)
+        if isinstance(subject, Alike):
+            return self._of_firings(subject, time_format)
         return _Paragraph(subject if isinstance(subject, str) else f"{subject.time:{time_format}}  {subject}")
+
+    def _of_firings(self, firings: Alike, time_format: str) -> _Paragraph:
+        firing, schedule = firings.first, firings.first.schedule
+        where = wording.where_outside(
+            schedule.region, schedule.account, default_region=self.region, default_account=self.account
+        )
+        more = f", and {firings.times - 1:,} times more until {firings.last.time:{time_format}}"
+        outcome, *further = self._became(firing)
+        return _Paragraph(
+            f'{firing.time:{time_format}}  {"fired":<9}  {firing} of group "{schedule.group}"{where}'
+            f"{firing.scheduled_for}{more if firings.times > 1 else ''}",
+            after=[f"-> {arn_name(firing.target_arn)}   {outcome}", *further],
+        )
 
     def _of_event(self, event: ReceivedEvent, time_format: str) -> _Paragraph:
         action = wording.arrival(event.origin, is_copy=event.replica_of is not None).action
@@ -139,8 +151,9 @@ class TextView:
         has_rules = event.envelope is not None and not event.dropped
         rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
         day = "" if event.weekday is None else f", a {event.weekday}"
+        schedule = "" if event.put_by is None else f" by {event.put_by}"
         paragraph = _Paragraph(
-            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{day}{rules}'
+            f'{event.time:{time_format}}  {action:<9}  {event} on "{event.bus}"{where}{schedule}{day}{rules}'
         )
         if event.refused is not None:
             paragraph.after = [f"refused: {event.refused}", *event.hints]
@@ -168,27 +181,27 @@ class TextView:
         return paragraph
 
 
-def _identity(subject: ReceivedEvent | Incident) -> object:
+def _identity(subject: ReceivedEvent | Incident | Alike) -> object:
     """Return a value that two subjects share if they have one line: incidents of one second with the same text."""
-    return (
-        (subject.text, subject.time.replace(microsecond=0)) if isinstance(subject, Incident) else id(subject)
-    )
+    return (subject.text, subject.time.replace(microsecond=0)) if isinstance(subject, Incident) else subject
 
 
-def _repeated(subject: ReceivedEvent | Incident, times: int) -> ReceivedEvent | Incident:
+def _repeated(subject: ReceivedEvent | Incident | Alike, times: int) -> Incident:
     """Return an incident whose text says how often it happened."""
     assert isinstance(subject, Incident)
     return replace(subject, text=f"{subject.text} ({times} times)")
 
 
-def _fewest_lines(subject: ReceivedEvent | Incident | str) -> int:
+def _fewest_lines(subject: ReceivedEvent | Incident | Alike | str) -> int:
     """Return the least number of lines of a paragraph that is not limited."""
-    return 1 + len(subject.rules) if isinstance(subject, ReceivedEvent) else 1
+    if isinstance(subject, ReceivedEvent):
+        return 1 + len(subject.rules)
+    return 2 if isinstance(subject, Alike) else 1
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """The lines about an event or incident.
+    """The lines about an event, an incident or firings.
 
     Attributes:
         head: The first line.

@@ -26,6 +26,7 @@ from eventmock.checks.rules import (
     schedules as schedules,
     schemas as schemas,
     targets as targets,
+    universal_targets as universal_targets,
 )
 from eventmock.checks.table import TABLE
 

@@ -151,8 +151,8 @@ def _request(subject: Subject, target: Target) -> str:
     """Return the bus of a target and what is sent to it, as text. What comes from outside counts as it is written."""
     resource = target.rule.resource
     members = {
-        name: subject.raw(resource, "Targets", target.position, name)
-        if subject.is_given(resource, "Targets", target.position, name)
+        name: subject.raw(resource, *target.keys, name)
+        if subject.is_given(resource, *target.keys, name)
         else value
         for name, value in target.members.items()
         if name not in _BESIDE_THE_REQUEST

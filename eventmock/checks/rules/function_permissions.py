@@ -5,9 +5,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from eventmock.checks.deliveries import EVENTS, NOT_RETRIED
+from eventmock.checks.deliveries import NOT_RETRIED
 from eventmock.checks.table import rule
 from eventmock.delivery.permissions.given import base_of
+from eventmock.delivery.permissions.senders import EVENTS
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:

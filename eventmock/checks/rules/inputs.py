@@ -79,7 +79,7 @@ def refused_input(subject: Subject) -> Iterator[Found]:
                 target,
                 "Input",
                 what=f"the Input of {target.id} is {'an object' if isinstance(value, dict) else 'a list'}",
-                production=f"the deployment fails: #/Targets/{target.position}/Input: expected type: String, found: "
+                production=f"the deployment fails: #/Targets/{target.keys[1]}/Input: expected type: String, found: "
                 f"{'JSONObject' if isinstance(value, dict) else 'JSONArray'}",
                 instead=f"Input: '{shown(value)}', or !Sub with the JSON as text",
             )
@@ -113,7 +113,7 @@ _INSTEAD: Final = {
 
 
 def _is_made_up(subject: Subject, target: Target, way: str) -> bool:
-    return subject.is_made_up(target.rule.resource, "Targets", target.position, way)
+    return subject.is_made_up(target.sender.resource, *target.keys, way)
 
 
 def _is_readable(members: Mapping[str, Any]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.checks.deliveries import EVENTS, by_service, context_of
+from eventmock.checks.deliveries import by_service, context_of
 from eventmock.checks.subject import QUEUE, TOPIC
 from eventmock.checks.table import rule
+from eventmock.delivery.permissions.senders import EVENTS
 from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.policies import Policy, Request, Service, decide
 
@@ -15,25 +16,34 @@ if TYPE_CHECKING:
 
     from eventmock.checks.deliveries import Destination
     from eventmock.checks.finding import Found
-    from eventmock.checks.subject import Subject
+    from eventmock.checks.subject import Sender, Subject
     from eventmock.deployment.stack import StackResource
 
 _KEY: Final = "AWS::KMS::Key"
 _OF_AWS: Final = ("alias/aws/sqs", "alias/aws/sns")
-_ACTIONS: Final = ("kms:GenerateDataKey", "kms:Decrypt")
+ACTIONS: Final = ("kms:GenerateDataKey", "kms:Decrypt")
+"""What a sender needs of a key that encrypts a queue or topic."""
 
 
 def _encrypted(subject: Subject) -> Iterator[tuple[Destination, StackResource, str]]:
     """Yield the queues and topics that the service itself sends to, each with the key that encrypts it."""
     for to in by_service(subject):
         owner = subject.owner_of(to.arn)
-        key = (
-            None
-            if owner is None or owner.type not in (QUEUE, TOPIC)
-            else owner.properties.get("KmsMasterKeyId")
-        )
-        if owner is not None and isinstance(key, str) and key:
+        key = None if owner is None else _named_key(owner)
+        if owner is not None and key is not None:
             yield to, owner, key
+
+
+def _named_key(owner: StackResource) -> str | None:
+    """Return the id, ARN or alias of the key by which a queue or topic is encrypted; None if it is not."""
+    key = owner.properties.get("KmsMasterKeyId") if owner.type in (QUEUE, TOPIC) else None
+    return key if isinstance(key, str) and key else None
+
+
+def key_of(subject: Subject, owner: StackResource) -> StackResource | None:
+    """Return the key of the template by which a queue or topic is encrypted; None if it is encrypted by none of it."""
+    named = _named_key(owner)
+    return None if named is None else _key_of(subject, named)
 
 
 @rule(
@@ -75,7 +85,7 @@ def key_without_permission(subject: Subject) -> Iterator[Found]:
                 f"{EVENTS} use {' and '.join(lacking)}",
                 production=to.production,
                 instead=f"in KeyPolicy of {key.logical_id}: Effect: Allow, Principal: {{Service: {EVENTS}}}, "
-                f"Action: [{', '.join(_ACTIONS)}], Resource: '*'",
+                f"Action: [{', '.join(ACTIONS)}], Resource: '*'",
             )
 
 
@@ -88,23 +98,35 @@ def _key_of(subject: Subject, named: str) -> StackResource | None:
 
 
 def _lacking(subject: Subject, to: Destination, owner: StackResource, key: StackResource) -> list[str]:
-    """Return the actions on a key that its policy does not allow; none if the policy is not understood.
+    """Return the actions on a key that its policy does not allow; none if the policy is not understood."""
+    context = context_of_key(subject, to.target.rule, owner)
+    try:
+        policy = Policy(key.logical_id, key.properties.get("KeyPolicy"))
+        requests = [Request(Service(EVENTS), action, str(key.arn), context) for action in ACTIONS]
+        return [one.action for one in requests if not decide(one, resource=[policy]).is_allowed]
+    except PolicyNotUnderstood:
+        return []
+
+
+def context_of_key(
+    subject: Subject, one: Sender, owner: StackResource, role_arn: str | None = None
+) -> dict[str, str | None]:
+    """Return the condition keys of a request for the key of a queue or topic.
 
     Recorded: the encryption context has the ARN of a queue. Documented: for a topic the key's policy cannot name the
     source.
+
+    Args:
+        subject: The template.
+        one: The rule or the schedule that sends.
+        owner: The queue or the topic.
+        role_arn: The ARN of the role whose session sends; None for the service itself.
     """
     is_queue = owner.type == QUEUE
-    context = context_of(subject, to.target.rule) | {
+    context = context_of(subject, one, role_arn) | {
         "kms:CallerAccount": subject.account,
         "kms:EncryptionContext:aws:sns:topicArn": None if is_queue else owner.arn,
         "kms:EncryptionContext:aws:sqs:arn": owner.arn if is_queue else None,
         "kms:ViaService": f"{'sqs' if is_queue else 'sns'}.{subject.region}.amazonaws.com",
     }
-    if not is_queue:
-        context |= {"aws:SourceAccount": None, "aws:SourceArn": None}
-    try:
-        policy = Policy(key.logical_id, key.properties.get("KeyPolicy"))
-        requests = [Request(Service(EVENTS), action, str(key.arn), context) for action in _ACTIONS]
-        return [one.action for one in requests if not decide(one, resource=[policy]).is_allowed]
-    except PolicyNotUnderstood:
-        return []
+    return context if is_queue else context | {"aws:SourceAccount": None, "aws:SourceArn": None}

@@ -41,7 +41,7 @@ def repeated_name(subject: Subject) -> Iterator[Found]:
         name = resource.properties.get(_NAMES[resource.type])
         if not isinstance(name, str) or subject.is_made_up(resource, _NAMES[resource.type]):
             continue
-        around = resource.properties.get(_AROUND.get(resource.type, ""), DEFAULT_BUS)
+        around = str(resource.properties.get(_AROUND.get(resource.type, ""), DEFAULT_BUS))
         bus = next((one for one in subject.of_type(BUS) if around in (one.arn, one.ref)), None)
         first = seen.setdefault((resource.type, around if bus is None else bus.name, name), resource)
         if first is not resource:

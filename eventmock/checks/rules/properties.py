@@ -1,7 +1,7 @@
-"""Rules about the properties of types that no service of the mock has: those of EventBridge Scheduler and Pipes.
+"""Rules about properties that are not checked when a template is deployed: those of EventBridge Scheduler and Pipes.
 
-The other types are checked when the template is deployed. Source: templates section 7; CloudFormation's resource
-schemas of October 2026, in which schedules have no ActionAfterCompletion.
+The API of Scheduler has members that CloudFormation does not have; no service of the mock has pipes. Source: templates
+section 7; CloudFormation's resource schemas of October 2026, in which schedules have no ActionAfterCompletion.
 """
 
 from __future__ import annotations

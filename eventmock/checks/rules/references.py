@@ -1,11 +1,20 @@
-"""Rules about what a template refers to: buses that it does not make, and ARNs where names are wanted."""
+"""Rules about what a template refers to: buses and groups that it does not make, and ARNs where names are wanted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.checks.subject import ARCHIVE, BUS, BUS_POLICY, DEFAULT_BUS, RULE
+from eventmock.checks.subject import (
+    ARCHIVE,
+    BUS,
+    BUS_POLICY,
+    DEFAULT_BUS,
+    RULE,
+    SCHEDULE,
+    SCHEDULE_GROUP,
+)
 from eventmock.checks.table import rule
+from eventmock.services.scheduler.schedule import DEFAULT_GROUP
 from eventmock.values.arn import Arn, resource_name
 from eventmock.values.near_names import nearest_name
 
@@ -43,6 +52,53 @@ def unknown_bus(subject: Subject) -> Iterator[Found]:
             if bus is not None
             else "!Ref of the bus, an !ImportValue or a parameter; or give its template to `check` too",
         )
+
+
+@rule(
+    "unknown-schedule-group",
+    "error",
+    "A schedule in a group that no given template makes, other than the default group, an import or a parameter.",
+)
+def unknown_schedule_group(subject: Subject) -> Iterator[Found]:
+    """Yield the schedules in groups that no given template makes."""
+    made = {one.name for one in subject.of_type(SCHEDULE_GROUP)} | subject.groups_elsewhere | {DEFAULT_GROUP}
+    for one in subject.schedules:
+        is_known = one.group in made or subject.is_given(one.resource, "GroupName")
+        if is_known or subject.leaves_out(SCHEDULE_GROUP):
+            continue
+        near = nearest_name(one.group, made - {DEFAULT_GROUP})
+        group = next((group for group in subject.of_type(SCHEDULE_GROUP) if group.name == near), None)
+        yield subject.found(
+            one.resource,
+            "GroupName",
+            what=f'the schedule is in group "{one.group}", which no given template makes',
+            production="the deployment fails unless the group exists: "
+            f"Schedule group {one.group} does not exist.",
+            instead=f"!Ref {group.logical_id}"
+            if group is not None
+            else "!Ref of the group, an !ImportValue or a parameter; or give its template to `check` too",
+        )
+
+
+@rule(
+    "schedule-group-by-name",
+    "warning",
+    "A schedule that names a group of the template without a reference to it.",
+)
+def schedule_group_by_name(subject: Subject) -> Iterator[Found]:
+    """Yield the schedules that may be made before their group."""
+    groups = {str(one.properties.get("Name")): one for one in subject.of_type(SCHEDULE_GROUP)}
+    for resource in subject.of_type(SCHEDULE):
+        group = groups.get(str(resource.properties.get("GroupName")))
+        if group is not None and not _needs(subject, resource.logical_id, group.logical_id):
+            yield subject.found(
+                resource,
+                "GroupName",
+                what=f"the GroupName is {group.name}, and nothing says that it is {group.logical_id}",
+                production="CloudFormation may make it before its group, and then the deployment fails: "
+                f"Schedule group {group.name} does not exist.",
+                instead=f"!Ref {group.logical_id}",
+            )
 
 
 @rule(

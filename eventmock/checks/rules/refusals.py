@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.finding import Finding, Found
 from eventmock.checks.rules.properties import UNKNOWN
 from eventmock.checks.stand_ins import circle_in
-from eventmock.checks.subject import shown
+from eventmock.checks.subject import SCHEDULE, shown
 from eventmock.checks.table import TABLE, Rule, add
 from eventmock.templates.source import Place
 from eventmock.values.near_names import nearest_name
@@ -44,10 +45,14 @@ _UNKNOWN_FUNCTION: Final = re.compile(
 )
 _NOT_OF_TEMPLATE: Final = (
     r"Event bus \S+ does not exist\.",
+    r"Schedule group \S+ does not exist\.",
     "the installed botocore knows no",
+    r"cannot be earlier than 5 minutes ago\.",
     r"backend\.partner_event_source",
 )
 """What is in the texts of errors that come from the mock, or from what is around the template."""
+_OF_REGION: Final = ("does not match region of", "does not match the current region", "queue must be in")
+"""What is in the texts of errors about another region than that of the stack."""
 _NO_REFERENCE: Final = re.compile(
     r"Unresolved (?:resource |condition )?dependenc(?:ies|y) \[?(?P<name>[\w:.]+)"
 )
@@ -64,6 +69,41 @@ _OF_MANY: Final = re.compile(
 """The first broken constraint in our summary of many."""
 _POINTER: Final = re.compile(r"#(?P<path>(?:/[^/:\s]+)*): ")
 _OF_TARGET: Final = re.compile(r"[Tt]arget:? (?P<id>[.\-\w]+)")
+
+
+_OF_SCHEDULE: Final = (
+    (
+        r"error in input for the target",
+        ("Target", "Input"),
+        "JSON: an object, or a text in quotes of its own",
+    ),
+    (
+        r"must provide an input",
+        ("Target",),
+        "an Input: the parameters of the call, as the text of a JSON object",
+    ),
+    (
+        r"target ARN provided does not match",
+        ("Target", "Arn"),
+        "a target in the region of the stack, such as a function that calls the other region",
+    ),
+    (
+        r"API is not supported",
+        ("Target", "Arn"),
+        "a function that reads, and does what is to be done with it",
+    ),
+    (r"Provided Arn is not|not a supported service", ("Target", "Arn"), ""),
+    (
+        r"NetworkConfiguration",
+        ("Target", "EcsParameters"),
+        "NetworkConfiguration: {AwsvpcConfiguration: ...}",
+    ),
+    (r"MessageGroupId not valid", ("Target", "SqsParameters"), "no MessageGroupId, or a FIFO queue"),
+    (r"Parameters (?P<name>\w+Parameters)", ("Target", "name"), ""),
+    (r"come before the EndDate", ("StartDate",), "an EndDate after the StartDate"),
+    (r"MaximumWindowInMinutes", ("FlexibleTimeWindow",), "MaximumWindowInMinutes, with Mode: FLEXIBLE only"),
+)
+"""What is in Scheduler's error texts, the keys of what each is about, and what to write instead; empty for its hint."""
 
 
 class _Refusal(NamedTuple):
@@ -123,7 +163,7 @@ def _is_of_template(subject: Subject, failure: TemplateError) -> bool:
         return False
     if "; the condition " in failure.message and subject.outside.has_made_up:
         return False
-    is_about_region = "does not match region of" in failure.message or "queue must be in" in failure.message
+    is_about_region = any(text in failure.message for text in _OF_REGION)
     return subject.is_region_known or not is_about_region
 
 
@@ -168,6 +208,13 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
         return _Refusal(
             REFUSED, keys, f"{keys[-1]} is {shown(constraint['value']) or 'empty'}", _wanted(constraint)
         )
+    for text, keys_of_part, instead in _OF_SCHEDULE:
+        found = re.search(text, message)
+        if found is not None and resource is not None and resource.type == SCHEDULE:
+            keys = tuple(found["name"] if key == "name" else key for key in keys_of_part)
+            value = _value(resource, keys)
+            what = f"AWS refuses this {resource.type}" if value is None else f"{keys[-1]} is {shown(value)}"
+            return _Refusal(REFUSED, keys, what, instead or hint or f"{keys[-1]}, as AWS's text says")
     circle = circle_in(message)
     if circle:
         what = f"resources need each other in a circle: {' -> '.join([*circle, circle[0]])}"
@@ -177,6 +224,14 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
     what = f"AWS refuses this {resource.type}" if resource is not None else "AWS refuses the template"
     instead = "another name" if _EXISTS in message else "what AWS takes, as its text says"
     return _Refusal(REFUSED, keys, what, hint or instead)
+
+
+def _value(resource: StackResource, keys: tuple[str | int, ...]) -> Any:
+    """Return a part of a resource's properties; None if it does not exist."""
+    value: Any = resource.properties
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _parts_of(message: str) -> tuple[str, str]:

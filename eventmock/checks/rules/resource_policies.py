@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.checks.deliveries import EVENTS, by_service, context_of
+from eventmock.checks.deliveries import by_service, context_of
 from eventmock.checks.subject import QUEUE, TOPIC
 from eventmock.checks.table import rule
+from eventmock.delivery.permissions.senders import EVENTS
 from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.policies import Policy, Request, Service, decide
 
@@ -54,7 +55,7 @@ def _about_policy(subject: Subject, to: Destination, kind: str) -> Iterator[Foun
     owner = subject.owner_of(to.arn)
     if owner is None or owner.type != kind or owner.arn is None or subject.leaves_out(*_POLICIES):
         return
-    given = [one for one in subject.of_type(*_POLICIES) if _is_of(one, owner)]
+    given = policies_of(subject, owner)
     is_unclear = not to.target.rule.is_made or any(subject.is_made_up(one, "PolicyDocument") for one in given)
     if given and is_unclear:
         return
@@ -80,6 +81,11 @@ def _about_policy(subject: Subject, to: Destination, kind: str) -> Iterator[Foun
         f"Action: {action}, Resource: {resource}, "
         f"Condition: {{ArnEquals: {{aws:SourceArn: !GetAtt {to.target.rule.resource.logical_id}.Arn}}}}",
     )
+
+
+def policies_of(subject: Subject, owner: StackResource) -> list[StackResource]:
+    """Return the policies that a template has for a queue or a topic."""
+    return [one for one in subject.of_type(*_POLICIES) if _is_of(one, owner)]
 
 
 def _is_of(policy: StackResource, owner: StackResource) -> bool:

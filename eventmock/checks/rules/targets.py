@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from eventmock.checks.subject import SCHEDULE
+from eventmock.checks.subject import Schedule
 from eventmock.checks.table import rule
 from eventmock.values.arn import Arn
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.checks.finding import Found
-    from eventmock.checks.subject import Subject
+    from eventmock.checks.subject import Subject, Target
 
 _STAR: Final = ":*"
 _MOST_TARGETS: Final = 5
@@ -55,16 +55,15 @@ def missing_role(subject: Subject) -> Iterator[Found]:
                 production=f"the deployment fails: RoleArn is required for target {subject.readable(target.arn)}.",
                 instead=f"a RoleArn: a role that events.amazonaws.com may assume{action}",
             )
-    for resource in subject.of_type(SCHEDULE):
-        given = resource.properties.get("Target")
-        if isinstance(given, Mapping) and not given.get("RoleArn"):
-            yield subject.found(
-                resource,
-                "Target",
-                what="the Target of the schedule has no RoleArn",
-                production="the deployment fails: #/Target: required key [RoleArn] not found",
-                instead="a RoleArn: a role that scheduler.amazonaws.com may assume",
-            )
+    for one in subject.schedules:
+        for target in one.targets:
+            if not target.members.get("RoleArn"):
+                yield subject.found_at(
+                    target,
+                    what="the Target of the schedule has no RoleArn",
+                    production="the deployment fails: #/Target: required key [RoleArn] not found",
+                    instead="a RoleArn: a role that scheduler.amazonaws.com may assume",
+                )
 
 
 @rule("role-on-log-group", "error", "A target that is a log group, with a `RoleArn`.")
@@ -88,16 +87,24 @@ def role_on_log_group(subject: Subject) -> Iterator[Found]:
 )
 def fifo_without_message_group(subject: Subject) -> Iterator[Found]:
     """Yield the FIFO queues that lack a message group."""
-    for target in subject.targets:
+    for target in subject.all_targets:
         given = target.members.get("SqsParameters")
         has_group = isinstance(given, Mapping) and bool(given.get("MessageGroupId"))
         if target.kind is not None and target.kind.required == "SqsParameters" and not has_group:
+            if isinstance(target.sender, Schedule):
+                missing = "SqsParameters" if given is None else "MessageGroupId"
+                refusal = f"Parameters {missing} must be specified for the target."
+                or_path = ""
+            else:
+                refusal = (
+                    f"Parameter(s) SqsParameters must be specified for target: {target.members.get('Id')}."
+                )
+                or_path = ", or a path such as $.detail.id"
             yield subject.found_at(
                 target,
                 what=f"{target.id} is the FIFO queue {subject.readable(target.arn)}, and has no MessageGroupId",
-                production="the deployment fails: "
-                f"Parameter(s) SqsParameters must be specified for target: {target.members.get('Id')}.",
-                instead="SqsParameters: {MessageGroupId: orders}, or a path such as $.detail.id",
+                production=f"the deployment fails: {refusal}",
+                instead=f"SqsParameters: {{MessageGroupId: orders}}{or_path}",
             )
 
 
@@ -108,35 +115,41 @@ def fifo_without_message_group(subject: Subject) -> Iterator[Found]:
 )
 def unusable_dead_letter_queue(subject: Subject) -> Iterator[Found]:
     """Yield the dead-letter queues of targets that AWS refuses."""
-    for target in subject.targets:
+    for target in subject.all_targets:
         given = target.members.get("DeadLetterConfig")
         arn = Arn.parse(given.get("Arn")) if isinstance(given, Mapping) else None
-        if arn is None or subject.is_made_up(
-            target.rule.resource, "Targets", target.position, "DeadLetterConfig"
-        ):
+        if arn is None or subject.is_made_up(target.sender.resource, *target.keys, "DeadLetterConfig"):
             continue
-        if arn.service != "sqs":
-            why, refusal = (
-                f"is of {arn.service}",
-                f"{arn.service} is not supported as a dead letter resource.",
+        refusal = _refusal_of_queue(subject, target, arn)
+        if refusal is not None:
+            why, text = refusal
+            yield subject.found_at(
+                target,
+                "DeadLetterConfig",
+                "Arn",
+                what=f"the dead-letter queue of {target.id}, {subject.readable(arn)}, {why}",
+                production=f"the deployment fails: {text}",
+                instead=f"a standard queue of SQS in {subject.region}",
             )
-        elif arn.resource.endswith(".fifo"):
-            why, refusal = "is a FIFO queue", "SQS FIFO is not supported by Dead Letter Queues."
-        elif arn.region != subject.region and subject.is_region_known:
-            why = f"is in {arn.region}"
-            refusal = (
-                f"Parameter {arn} is not valid. Reason: The dead-letter queue must be in {subject.region}."
-            )
-        else:
-            continue
-        yield subject.found_at(
-            target,
-            "DeadLetterConfig",
-            "Arn",
-            what=f"the dead-letter queue of {target.id}, {arn}, {why}",
-            production=f"the deployment fails: {refusal}",
-            instead=f"a standard queue of SQS in {subject.region}",
+
+
+def _refusal_of_queue(subject: Subject, target: Target, arn: Arn) -> tuple[str, str] | None:
+    """Return why AWS refuses a dead-letter queue, and AWS's text; None if AWS takes it."""
+    is_queue, is_fifo = arn.service == "sqs", arn.resource.endswith(".fifo")
+    why = "is a FIFO queue" if is_queue else f"is of {arn.service}"
+    if isinstance(target.sender, Schedule):
+        said = (
+            f"Value '{subject.readable(arn)}' at 'target.deadLetterConfig.arn' failed to satisfy constraint"
         )
+        return (why, said) if is_fifo or not is_queue else None
+    if not is_queue:
+        return why, f"{arn.service} is not supported as a dead letter resource."
+    if is_fifo:
+        return why, "SQS FIFO is not supported by Dead Letter Queues."
+    if arn.region == subject.region or not subject.is_region_known:
+        return None
+    reason = f"The dead-letter queue must be in {subject.region}."
+    return f"is in {arn.region}", f"Parameter {arn} is not valid. Reason: {reason}"
 
 
 @rule(
@@ -151,7 +164,7 @@ def dead_letter_queue_elsewhere(subject: Subject) -> Iterator[Found]:
         arn = Arn.parse(given.get("Arn")) if isinstance(given, Mapping) else None
         if subject.is_region_known or arn is None or arn.service != "sqs" or arn.region == subject.region:
             continue
-        if not subject.is_given(target.rule.resource, "Targets", target.position, "DeadLetterConfig"):
+        if not subject.is_given(target.sender.resource, *target.keys, "DeadLetterConfig"):
             yield subject.found_at(
                 target,
                 "DeadLetterConfig",
@@ -210,14 +223,34 @@ def rule_without_target(subject: Subject) -> Iterator[Found]:
 @rule("missing-dead-letter-queue", "note", "A target that has no dead-letter queue.")
 def missing_dead_letter_queue(subject: Subject) -> Iterator[Found]:
     """Yield the targets without a dead-letter queue."""
-    for target in subject.targets:
+    for target in subject.all_targets:
         if target.members.get("Arn") and not target.members.get("DeadLetterConfig"):
+            is_schedule = isinstance(target.sender, Schedule)
+            lost = "an invocation that fails" if is_schedule else "an event that cannot be delivered"
+            needs = "a role that may send to it" if is_schedule else "its policy"
             yield subject.found_at(
                 target,
                 what=f"{target.id} has no DeadLetterConfig",
-                production=f"an event that cannot be delivered is lost{_after(target.members.get('RetryPolicy'))}, "
-                "and only a metric says so",
-                instead="DeadLetterConfig: {Arn: !GetAtt DeadLetters.Arn}, with a standard queue and its policy",
+                production=f"{lost} is lost{_after(target.members.get('RetryPolicy'))}, and only a metric says so",
+                instead=f"DeadLetterConfig: {{Arn: !GetAtt DeadLetters.Arn}}, with a standard queue and {needs}",
+            )
+
+
+@rule("no-retry", "note", "A retry policy with no retries: a failure that would pass is final.")
+def no_retry(subject: Subject) -> Iterator[Found]:
+    """Yield the targets with a dead-letter queue that are tried once; `missing_dead_letter_queue` yields the others."""
+    for target in subject.all_targets:
+        policy = target.members.get("RetryPolicy")
+        attempts = policy.get("MaximumRetryAttempts") if isinstance(policy, Mapping) else None
+        if str(attempts) == "0" and target.members.get("DeadLetterConfig"):
+            yield subject.found_at(
+                target,
+                "RetryPolicy",
+                "MaximumRetryAttempts",
+                what=f"{target.id} is tried once",
+                production="the first failure, also one that would pass, such as throttling, leads to the dead-letter "
+                "queue",
+                instead="MaximumRetryAttempts: 2 or more; or no MaximumRetryAttempts, which means 185",
             )
 
 

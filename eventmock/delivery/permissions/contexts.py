@@ -1,9 +1,10 @@
-"""The values of condition keys in the requests that EventBridge makes to deliver an event.
+"""The values of condition keys in the requests that EventBridge and EventBridge Scheduler make to deliver.
 
 Recorded for queues: the keys of a request by the service itself, also that ``aws:PrincipalType`` is ``User``; that a
 request by the session of a role has no ``aws:SourceArn``, and has the role's ARN as ``aws:PrincipalArn``; the keys of
 events in the policy of a bus. Documented: ``aws:SourceArn`` and ``aws:SourceAccount`` when a role is assumed. Inferred:
-the others. A key that is not here is not known, and a statement about it is not understood.
+the others, and that requests for schedules have the same keys. A key that is not here is not known, and a statement
+about it is not understood.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from typing import TYPE_CHECKING, Final
 from eventmock.parts.organizations import Organizations
 
 if TYPE_CHECKING:
+    from eventmock.delivery.permissions.senders import Sender
     from eventmock.history.event_delivery import EventDelivery
     from eventmock.state import State
     from eventmock.values.arn import Arn
 
     Context = dict[str, str | None]
 
-SERVICE: Final = "events.amazonaws.com"
 _ABSENT: Final = (
     "aws:FederatedProvider",
     "aws:MultiFactorAuthAge",
@@ -49,27 +50,27 @@ class Contexts:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def by_service(self, delivery: EventDelivery, resource: Arn | None) -> Context:
+    def by_service(self, sender: Sender, resource: Arn | None) -> Context:
         """Return the context of a request that the service itself makes.
 
         Args:
-            delivery: The delivery.
+            sender: The rule or the schedule.
             resource: The ARN of the resource, such as a role that is assumed; None if it has none.
         """
-        account = delivery.account
-        return self._general(delivery, resource) | {
+        account = sender.account
+        return self._general(sender, resource) | {
             "aws:PrincipalIsAWSService": "true",
-            "aws:PrincipalServiceName": SERVICE,
+            "aws:PrincipalServiceName": sender.service,
             "aws:PrincipalType": "User",
             "aws:SourceAccount": account,
-            "aws:SourceArn": delivery.rule_arn,
+            "aws:SourceArn": sender.source,
             "aws:SourceOrgID": self._organization(account),
             "kms:CallerAccount": account,
         }
 
-    def by_role(self, delivery: EventDelivery, resource: Arn | None, role: Arn) -> Context:
+    def by_role(self, sender: Sender, resource: Arn | None, role: Arn) -> Context:
         """Return the context of a request that the session of a role makes."""
-        return self._general(delivery, resource) | {
+        return self._general(sender, resource) | {
             "aws:PrincipalAccount": role.account,
             "aws:PrincipalArn": str(role),
             "aws:PrincipalIsAWSService": "false",
@@ -78,18 +79,17 @@ class Contexts:
             "kms:CallerAccount": role.account,
         }
 
-    def _general(self, delivery: EventDelivery, resource: Arn | None) -> Context:
+    def _general(self, sender: Sender, resource: Arn | None) -> Context:
         now = self._state.clock.now().astimezone(UTC)
         owner = None if resource is None or not resource.account else resource.account
-        context: Context = dict.fromkeys(_ABSENT)
-        context |= {
+        return dict.fromkeys(_ABSENT) | {
             "aws:CurrentTime": f"{now:%Y-%m-%dT%H:%M:%S}Z",
             "aws:EpochTime": str(int(now.timestamp())),
             "aws:PrincipalAccount": None,
             "aws:PrincipalArn": None,
             "aws:PrincipalOrgID": None,
             "aws:PrincipalServiceName": None,
-            "aws:RequestedRegion": (resource and resource.region) or delivery.region,
+            "aws:RequestedRegion": (resource and resource.region) or sender.region,
             "aws:ResourceAccount": owner,
             "aws:ResourceOrgID": None if owner is None else self._organization(owner),
             "aws:SecureTransport": "true",
@@ -98,16 +98,13 @@ class Contexts:
             "aws:SourceOrgID": None,
             "aws:ViaAWSService": "false",
         }
-        return context | (
-            _of_event(delivery) if resource is not None and resource.service == "events" else {}
-        )
 
     def _organization(self, account: str) -> str | None:
         return self._state.settings(Organizations).get(account)
 
 
-def _of_event(delivery: EventDelivery) -> Context:
-    """Return the keys that only requests for event buses have."""
+def of_event(delivery: EventDelivery) -> Context:
+    """Return the keys that only the requests of rules for event buses have."""
     return {
         "events:creatorAccount": delivery.account,
         "events:detail-type": delivery.envelope.detail_type,

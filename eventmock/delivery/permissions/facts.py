@@ -23,6 +23,7 @@ from eventmock.values.arn import Arn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from eventmock.delivery.permissions.senders import Sender
     from eventmock.state import State
 
 _AWS_MANAGED: Final = "alias/aws/"
@@ -157,15 +158,16 @@ class Facts:
         roles = [found.get(name) for name in ("executionRoleArn", "taskRoleArn")]
         return found["taskDefinitionArn"], [role for role in roles if role]
 
-    def lines(self, rule: Arn, arn: str, *, is_trust: bool = False) -> TemplateLines:
+    def lines(self, sender: Sender, arn: str, *, is_trust: bool = False) -> TemplateLines:
         """Return the lines by which a template gets a permission.
 
         Args:
-            rule: The ARN of the rule.
+            sender: The rule or the schedule.
             arn: The ARN of the resource, role or key whose policy lacks the permission.
             is_trust: Whether it is the trust policy of a role.
         """
-        return TemplateLines(rule, arn, self._of_templates.find_template(str(rule), arn, is_trust=is_trust))
+        template = self._of_templates.find_template(str(sender.arn), arn, is_trust=is_trust)
+        return TemplateLines(sender, arn, template)
 
     def _of_services(self, arn: Arn, given: Resource | None) -> Resource | None:
         """Return a resource as moto, or this mock itself, has it; None if nothing is known of it."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from eventmock.delivery.permissions.senders import EVENTS, SCHEDULER
 from eventmock.exceptions import OptionError
 from eventmock.parts.part import KeptDict
 from eventmock.policies import Policy
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
     Document = Mapping[str, Any] | str
 
-PRINCIPAL: Final = "events.amazonaws.com"
 TRUST: Final = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": PRINCIPAL}, "Action": "sts:AssumeRole"}],
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": [EVENTS, SCHEDULER]}, "Action": "sts:AssumeRole"}
+    ],
 }
-"""The trust policy of a role that EventBridge may assume for any rule."""
+"""The trust policy of a role that EventBridge and EventBridge Scheduler may assume for any rule and schedule."""
 
 
 class Resource(NamedTuple):
@@ -116,7 +118,8 @@ class Policies:
 
         Args:
             arn: The ARN of the role.
-            trust: The policy that says who may assume the role; by default EventBridge may.
+            trust: The policy that says who may assume the role; by default EventBridge and EventBridge Scheduler
+                may.
             policies: The policies that say what the role may do, inline and attached.
             boundary: The boundary of what the role may do; None if it has none.
 

@@ -1,30 +1,34 @@
 """The judgement of deliveries and dead letters: whether AWS would be permitted to make them.
 
-A target that has a ``RoleArn`` is reached by a session of that role; any other, and every dead-letter queue, by the
-service ``events.amazonaws.com``, which a policy of the resource must let in. What nothing is known of is not judged;
+The target of a rule that has a ``RoleArn`` is reached by a session of that role; any other, and every dead-letter queue
+of a rule, by the service ``events.amazonaws.com``, which a policy of the resource must let in. The target and the
+dead-letter queue of a schedule are reached by a session of its execution role. What nothing is known of is not judged;
 that is written down once.
 
-Recorded: a target's role counts, and the policy for the service does not matter then; a role that cannot be assumed is
-``FAILED_TO_ASSUME_ROLE``, except for a bus; all else is ``NO_PERMISSIONS``, and no refusal is tried again; a disabled
-key and a queue that does not exist are ``NO_RESOURCE``. Documented: a target of another account needs a role, and may
-be of some kinds only. Inferred: what a role needs for a key.
+Recorded for rules: a target's role counts, and the policy for the service does not matter then; a role that cannot be
+assumed is ``FAILED_TO_ASSUME_ROLE``, except for a bus; all else is ``NO_PERMISSIONS``, and no refusal is tried again; a
+disabled key and a queue that does not exist are ``NO_RESOURCE``. Documented: a target of another account needs a role,
+and may be of some kinds only. Inferred: what a role needs for a key, and that a schedule is judged as a rule with a
+role is.
 """
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.permissions import repairs
-from eventmock.delivery.permissions.contexts import SERVICE, Contexts, of_key
+from eventmock.delivery.permissions.calls import ANY, asked_by
+from eventmock.delivery.permissions.contexts import Contexts, of_event, of_key
 from eventmock.delivery.permissions.facts import Facts, Missing, Unknown
 from eventmock.delivery.permissions.given import Resource, Role, base_of
-from eventmock.delivery.permissions.texts import PUT_EVENTS, Texts
+from eventmock.delivery.permissions.senders import EVENTS, sender_of
+from eventmock.delivery.permissions.texts import Answer, Texts
 from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.missing_permission import MissingPermission
 from eventmock.parts.part import KeptSet
 from eventmock.policies import Request, RoleSession, Service, decide
+from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.kind import Need
 from eventmock.values.arn import Arn
 
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from eventmock.delivery.permissions.contexts import Context
     from eventmock.delivery.permissions.given import Key
     from eventmock.delivery.permissions.repairs import Repair
+    from eventmock.delivery.permissions.senders import Sender
     from eventmock.history.delivery import Delivery
     from eventmock.policies import Decision, Policy
     from eventmock.state import State
@@ -51,16 +56,14 @@ class _Refused(Exception):  # noqa: N818 - it says what happened
     """AWS would not make a delivery.
 
     Args:
-        code: The code for the dead letter.
-        message: AWS's error text.
+        answer: AWS's answer.
         why: What is missing, in one line.
         repair: What adds it; None if there is no such thing.
     """
 
-    def __init__(self, code: str, message: str, why: str, repair: Repair | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+    def __init__(self, answer: Answer, why: str, repair: Repair | None = None) -> None:
+        super().__init__(answer.message)
+        self.answer = answer
         self.why = why
         self.repair = repair
 
@@ -70,14 +73,16 @@ class _Case(NamedTuple):
 
     Attributes:
         delivery: The delivery.
+        sender: The rule or the schedule that sends it.
         arn: The ARN of the target or of the dead-letter queue.
         permission: The permission that AWS asks for.
         needs: The actions on the resource.
-        role: The ARN of the target's role; None if it has none.
+        role: The ARN of the role by which AWS sends; None if it uses none.
         is_dead_letter: Whether it is a dead letter.
     """
 
-    delivery: EventDelivery
+    delivery: Delivery
+    sender: Sender
     arn: Arn
     permission: Permission
     needs: Sequence[Need]
@@ -85,14 +90,11 @@ class _Case(NamedTuple):
     is_dead_letter: bool = False
 
     @property
-    def rule(self) -> Arn:
-        """The ARN of the rule."""
-        return Arn.of(self.delivery.rule_arn)
-
-    @property
     def texts(self) -> Texts:
         """AWS's texts for the case."""
-        return Texts(self.delivery, self.arn, self.permission)
+        delivery = self.delivery
+        request_id = delivery.invocation.token if isinstance(delivery, EventDelivery) else None
+        return Texts(self.sender, self.arn, self.permission, request_id)
 
 
 class _Caller(NamedTuple):
@@ -122,7 +124,10 @@ class _Caller(NamedTuple):
             policies: The policies of the resource.
             is_key: Whether the resource is a key of KMS.
         """
-        request = Request(self.principal, need.action, need.resource, {**context, **need.context})
+        if need.resource == ANY:
+            request = Request(self.principal, need.action, None, None)
+        else:
+            request = Request(self.principal, need.action, need.resource, {**context, **need.context})
         if self.role is None:
             return decide(request, resource=policies)
         arn = Arn.parse(need.resource)
@@ -161,20 +166,7 @@ class Judge:
             InvalidRequest: AWS cannot make the call.
             PolicyNotUnderstood: A policy that concerns the delivery cannot be evaluated.
         """
-        kind, arn = delivery.target.kind, delivery.target.parsed
-        if kind is None or arn is None or not isinstance(delivery, EventDelivery):
-            return
-        if kind.permission is None:
-            self._note(f"the permission to deliver to a target of the kind {kind.name}", delivery)
-            return
-        text = None if kind.role == "refused" else delivery.target.members.get("RoleArn")
-        role = Arn.parse(text)
-        if text is not None and role is None:
-            self._note(f"role {text}, which is not an ARN", delivery)
-            return
-        needs = kind.permission.needs
-        needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
-        self._judge(_Case(delivery, arn, kind.permission, needed, role), is_taken)
+        self._judge(delivery, self._cases(delivery), is_taken, is_dead_letter=False)
 
     def of_dead_letter(self, delivery: Delivery, queue_arn: str, is_taken: Callable[[], bool]) -> None:
         """Judge the dead letter of a delivery. The caller does not hold the lock of the state.
@@ -188,36 +180,81 @@ class Judge:
             DeliveryFailed: AWS would not send the dead letter, and ``target_permissions`` is ``enforce``.
             PolicyNotUnderstood: A policy that concerns the dead letter cannot be evaluated.
         """
+        self._judge(delivery, self._of_dead_letter(delivery, queue_arn), is_taken, is_dead_letter=True)
+
+    def _cases(self, delivery: Delivery) -> Iterator[_Case]:
+        """Yield what is asked for a delivery: one case, but for several buses that one call puts events on.
+
+        Raises:
+            InvalidRequest: AWS cannot make the call.
+            Unknown: The permission is not known.
+        """
+        kind, arn, sender = delivery.target.kind, delivery.target.parsed, sender_of(delivery)
+        if kind is None or arn is None:
+            return
+        if not isinstance(delivery, EventDelivery):
+            call = delivery.request_of(delivery.attempt_number)
+            assert isinstance(call, ApiCall)
+            for asked in asked_by(call, arn):
+                yield _Case(delivery, sender, *asked, _role_of(delivery))
+            return
+        if kind.permission is None:
+            raise Unknown(f"the permission to deliver to a target of the kind {kind.name}")
+        role = None if kind.role == "refused" else _role_of(delivery)
+        needs = kind.permission.needs
+        needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
+        yield _Case(delivery, sender, arn, kind.permission, needed, role)
+
+    def _of_dead_letter(self, delivery: Delivery, queue_arn: str) -> Iterator[_Case]:
+        """Yield what is asked for a dead letter. For a schedule, its role sends it (documented)."""
         from eventmock.target_kinds.sqs_queue import PERMISSION
 
+        sender, role = sender_of(delivery), None
         if not isinstance(delivery, EventDelivery):
-            return
+            sender, role = _of_dead_letters(sender), _role_of(delivery)
         needed = [Need(PERMISSION.action, queue_arn)]
-        self._judge(_Case(delivery, Arn.of(queue_arn), PERMISSION, needed, is_dead_letter=True), is_taken)
+        yield _Case(delivery, sender, Arn.of(queue_arn), PERMISSION, needed, role, is_dead_letter=True)
 
-    def _judge(self, case: _Case, is_taken: Callable[[], bool]) -> None:
+    def _judge(
+        self,
+        delivery: Delivery,
+        cases: Iterator[_Case],
+        is_taken: Callable[[], bool],
+        *,
+        is_dead_letter: bool,
+    ) -> None:
         found = None
         try:
-            self._check(case, is_taken)
+            found = next(filter(None, (self._missing(case, is_taken) for case in cases)), None)
         except Unknown as what:
-            self._note(str(what), case.delivery)
+            self._note(str(what), delivery)
+        self._state.courier.keep_missing_permission(delivery, found, is_dead_letter=is_dead_letter)
+        if found is not None and self._state.options.judgement == "enforce":
+            raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
+
+    def _missing(self, case: _Case, is_taken: Callable[[], bool]) -> MissingPermission | None:
+        """Return the permission that is missing in a case; None if none is.
+
+        Raises:
+            Unknown: Nothing is known of something that decides.
+        """
+        try:
+            self._check(case, is_taken)
         except _Refused as refused:
             repair = refused.repair or repairs.Repair("")
-            found = MissingPermission(
+            return MissingPermission(
                 resource=str(case.arn),
-                code=refused.code,
-                message=refused.message,
+                code=refused.answer.code,
+                message=refused.answer.message,
                 why=refused.why,
                 call=repair.call,
                 template=repair.template,
                 is_dead_letter=case.is_dead_letter,
                 _statement=repair.statement,
             )
-        self._state.courier.keep_missing_permission(case.delivery, found, is_dead_letter=case.is_dead_letter)
-        if found is not None and self._state.options.judgement == "enforce":
-            raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
+        return None
 
-    def _note(self, what: str, delivery: EventDelivery) -> None:
+    def _note(self, what: str, delivery: Delivery) -> None:
         """Write down, once, what was not judged."""
         with self._state.lock:
             noted = self._state.settings(NotJudged)
@@ -235,7 +272,9 @@ class Judge:
         """
         if case.role is None:
             _check_account(case)
-        caller = _Caller(Service(SERVICE)) if case.role is None else self._assumed(case, case.role)
+        caller = (
+            _Caller(Service(case.sender.service)) if case.role is None else self._assumed(case, case.role)
+        )
         resource = self._resource(case, is_taken)
         for need in self._needs(case):
             is_on_target = need.action != "iam:PassRole"
@@ -251,14 +290,18 @@ class Judge:
     def _context(self, case: _Case, need: Need) -> Context:
         resource = Arn.parse(need.resource)
         if case.role is None:
-            return self._contexts.by_service(case.delivery, resource)
-        return self._contexts.by_role(case.delivery, resource, case.role)
+            context = self._contexts.by_service(case.sender, resource)
+        else:
+            context = self._contexts.by_role(case.sender, resource, case.role)
+        if resource is None or resource.service != "events" or not isinstance(case.delivery, EventDelivery):
+            return context
+        return context | of_event(case.delivery)
 
     def _assumed(self, case: _Case, role_arn: Arn) -> _Caller:
-        """Return the session of a role that EventBridge has assumed.
+        """Return the session of a role that the service has assumed.
 
         Raises:
-            _Refused: The role does not exist, or its trust policy does not allow EventBridge to assume it.
+            _Refused: The role does not exist, or its trust policy does not allow the service to assume it.
             Unknown: Nothing is known of the role.
         """
         need = Need("sts:AssumeRole", str(role_arn))
@@ -268,20 +311,14 @@ class Judge:
             trust, why = None, f"there is no role {role_arn}"
         else:
             trust = role.trust
-            context = self._contexts.by_service(case.delivery, role_arn)
-            decision = _Caller(Service(SERVICE)).decide(need, context, [trust])
+            context = self._contexts.by_service(case.sender, role_arn)
+            decision = _Caller(Service(case.sender.service)).decide(need, context, [trust])
             if decision.is_allowed:
-                return _Caller(RoleSession(str(role_arn), _session_name(case.delivery)), role)
-            why = _why(decision, need, SERVICE)
-        is_of_bus = case.permission.action == PUT_EVENTS
-        raise _Refused(
-            "NO_PERMISSIONS" if is_of_bus else "FAILED_TO_ASSUME_ROLE",
-            case.texts.not_assumed(SERVICE, str(role_arn)),
-            why,
-            repairs.of_trust(
-                str(role_arn), trust, self._facts.lines(case.rule, str(role_arn), is_trust=True)
-            ),
-        )
+                return _Caller(RoleSession(str(role_arn), case.sender.session), role)
+            why = _why(decision, need, case.sender.service)
+        lines = self._facts.lines(case.sender, str(role_arn), is_trust=True)
+        answer = case.texts.not_assumed(str(role_arn))
+        raise _Refused(answer, why, repairs.of_trust(str(role_arn), trust, lines))
 
     def _resource(self, case: _Case, is_taken: Callable[[], bool]) -> Resource:
         """Return the resource of a case. Without knowledge of it, the policies of a role of its account decide.
@@ -297,7 +334,7 @@ class Judge:
         except Missing:
             gone = case.texts.gone()
             if gone is not None and not is_taken():
-                raise _Refused("NO_RESOURCE", gone, f"there is no {case.arn}") from None
+                raise _Refused(gone, f"there is no {case.arn}") from None
             unknown = Unknown(f"the policy of {case.arn}, which moto does not have")
         except Unknown as what:
             unknown = what
@@ -341,7 +378,7 @@ class Judge:
             )
             repair = self._repair(case, caller, decision, actions, need.resource, policies)
         end = decision.why(case.texts.spelled(need))
-        raise _Refused("NO_PERMISSIONS", case.texts.refused(caller.principal.name, need, end), why, repair)
+        raise _Refused(case.texts.refused(caller.principal.name, need, end), why, repair)
 
     def _repair(  # noqa: PLR0913, PLR0917 - what is missing, and where
         self,
@@ -356,15 +393,15 @@ class Judge:
         if decision.side == "resource-based policy":
             where = repairs.resource_for_policy(case.arn, resource)
             if caller.role is None:
-                statement = repairs.statement_for_service(case.delivery.rule_arn, actions, where)
+                statement = repairs.statement_for_service(case.sender.source, actions, where)
             else:
                 statement = repairs.statement_for_role(caller.subject, actions, where)
-            lines = self._facts.lines(case.rule, base_of(case.arn))
+            lines = self._facts.lines(case.sender, base_of(case.arn))
             return repairs.of_resource(case.arn, statement, policies, lines)
         statement = {"Effect": "Allow", "Action": actions[0], "Resource": resource}
         if decision.side == "permissions boundary" and caller.role is not None:
             return repairs.of_boundary(caller.role, statement)
-        return repairs.of_role(caller.subject, statement, self._facts.lines(case.rule, caller.subject))
+        return repairs.of_role(caller.subject, statement, self._facts.lines(case.sender, caller.subject))
 
     def _check_key(self, case: _Case, caller: _Caller, text: str) -> None:
         """Check that the key by which a resource is encrypted can be used.
@@ -382,10 +419,10 @@ class Judge:
         if key.policy is None:
             if caller.role is None:
                 why = (
-                    f"the policy of {text}, which AWS manages, does not let {SERVICE} in and cannot be changed: "
+                    f"the policy of {text}, which AWS manages, does not let {EVENTS} in and cannot be changed: "
                     "encrypt the resource by a key of your own"
                 )
-                raise _Refused("NO_PERMISSIONS", case.texts.key_refused(SERVICE, _OF_KEY[0]), why)
+                raise _Refused(case.texts.key_refused(EVENTS, _OF_KEY[0]), why)
             return
         actions = _OF_KEY[:1] if case.arn.service == "kinesis" else _OF_KEY
         for need in [Need(action, key.arn) for action in actions]:
@@ -395,17 +432,19 @@ class Judge:
                 continue
             _check_all_were_read(caller, decision)
             if caller.role is None:
-                message = case.texts.key_refused(SERVICE, need.action)
+                answer = case.texts.key_refused(EVENTS, need.action)
             else:
                 end = decision.why(need.action)
-                message = case.texts.key_refused_to_role(caller.principal.name, need, end)
+                answer = case.texts.key_refused_to_role(caller.principal.name, need, end)
             repair = None
             if decision.denied_by is None and decision.side == "resource-based policy":
                 statement = _statement_of_key(case, caller, actions)
-                repair = repairs.of_key(key.arn, statement, key.policy, self._facts.lines(case.rule, key.arn))
+                repair = repairs.of_key(
+                    key.arn, statement, key.policy, self._facts.lines(case.sender, key.arn)
+                )
             elif decision.denied_by is None:
                 repair = self._repair(case, caller, decision, [need.action], key.arn, ())
-            raise _Refused("NO_PERMISSIONS", message, _why(decision, need, caller.subject), repair)
+            raise _Refused(answer, _why(decision, need, caller.subject), repair)
 
     def _usable_key(self, case: _Case, text: str) -> Key:
         """Return the key by which a resource is encrypted.
@@ -417,8 +456,7 @@ class Judge:
         try:
             key = self._facts.key(text, case.arn)
         except Missing:
-            message = case.texts.key_unusable(text, "")
-            raise _Refused("NO_RESOURCE", message, f"there is no key {text}") from None
+            raise _Refused(case.texts.key_unusable(text, ""), f"there is no key {text}") from None
         if key.state == "Enabled":
             return key
         repair = (
@@ -426,8 +464,8 @@ class Judge:
             if key.state == "Disabled"
             else None
         )
-        message = case.texts.key_unusable(key.arn, key.state)
-        raise _Refused("NO_RESOURCE", message, f"the state of {key.arn} is {key.state}", repair)
+        answer = case.texts.key_unusable(key.arn, key.state)
+        raise _Refused(answer, f"the state of {key.arn} is {key.state}", repair)
 
 
 def _check_account(case: _Case) -> None:
@@ -440,7 +478,7 @@ def _check_account(case: _Case) -> None:
         return
     why = f"a target of another account needs a RoleArn, and {case.arn} is of {case.arn.account}"
     end = f"because no resource-based policy allows the {case.texts.spelled(case.needs[0])} action"
-    raise _Refused("NO_PERMISSIONS", case.texts.refused(SERVICE, case.needs[0], end), why)
+    raise _Refused(case.texts.refused(EVENTS, case.needs[0], end), why)
 
 
 def _statement_of_key(case: _Case, caller: _Caller, actions: Sequence[str]) -> dict[str, Any]:
@@ -450,7 +488,7 @@ def _statement_of_key(case: _Case, caller: _Caller, actions: Sequence[str]) -> d
     """
     if caller.role is not None:
         return repairs.statement_for_role(caller.subject, actions, "*")
-    statement = repairs.statement_for_service(case.delivery.rule_arn, actions, "*")
+    statement = repairs.statement_for_service(case.sender.source, actions, "*")
     if case.arn.service == "sns":
         del statement["Condition"]
     return statement
@@ -470,9 +508,22 @@ def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
         raise Unknown(f"{unreadable} of role {caller.subject}, which moto does not have")
 
 
-def _session_name(delivery: EventDelivery) -> str:
-    """Return the name of the session of a target's role. It is always the same for the target (recorded)."""
-    return hashlib.sha256(f"{delivery.rule_arn} {delivery.target_id}".encode()).hexdigest()[:32]
+def _of_dead_letters(sender: Sender) -> Sender:
+    """Return a schedule that sends a dead letter. Its role needs another policy beside that for the target."""
+    return sender._replace(policy_name="send-dead-letters", policy_id="SendDeadLetters")
+
+
+def _role_of(delivery: Delivery) -> Arn | None:
+    """Return the ARN of a target's role; None if it has none.
+
+    Raises:
+        Unknown: What the target has is not an ARN.
+    """
+    text = delivery.target.members.get("RoleArn")
+    role = Arn.parse(text)
+    if text is not None and role is None:
+        raise Unknown(f"role {text}, which is not an ARN")
+    return role
 
 
 def _why(decision: Decision, need: Need, who: str) -> str:

@@ -71,15 +71,15 @@ class OfTemplates:
         """Set what finds the template to which a permission has to be added. It finds nothing once all are removed."""
         self._find = find
 
-    def find_template(self, rule: str, arn: str, *, is_trust: bool) -> TemplateToChange | None:
+    def find_template(self, sender: str, arn: str, *, is_trust: bool) -> TemplateToChange | None:
         """Return the template to which a permission has to be added; None if none that is deployed can have it.
 
         Args:
-            rule: The ARN of the rule.
+            sender: The ARN of the rule or of the schedule.
             arn: The ARN of the resource, role or key whose policy lacks the permission.
             is_trust: Whether it is the trust policy of a role.
         """
-        return None if self._find is None else self._find(rule, arn, is_trust)
+        return None if self._find is None else self._find(sender, arn, is_trust)
 
     @property
     def _now(self) -> Permissions:

@@ -9,7 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventmock.delivery.permissions.given import PRINCIPAL, base_of
+from eventmock.delivery.permissions.given import base_of
+from eventmock.delivery.permissions.senders import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     Statement = Mapping[str, Any]
 
 VERSION: Final = "2012-10-17"
-NAME: Final = "deliver-events"
-"""The name of the policies and statements that are proposed."""
 
 
 class Repair(NamedTuple):
@@ -44,7 +43,7 @@ def statement_for_service(rule_arn: str, actions: Sequence[str], resource: str) 
     """Return the statement that lets EventBridge take actions on a resource for a rule."""
     return {
         "Effect": "Allow",
-        "Principal": {"Service": PRINCIPAL},
+        "Principal": {"Service": EVENTS},
         "Action": _one_or_all(actions),
         "Resource": resource,
         "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
@@ -81,17 +80,19 @@ def of_resource(arn: Arn, statement: Statement, policies: Sequence[Policy], line
         lines: The lines for a template.
     """
     name = f"{_camel(arn.resource)}Policy"
-    call, (kind, properties) = _WRITERS[arn.service](arn, _with(statement, policies), statement)
+    writing = _Writing(arn, _with(statement, policies), statement, lines.sender.policy_name)
+    call, (kind, properties) = _WRITERS[arn.service](writing)
     return Repair(json.dumps(statement), call, lines.policy(name, kind, properties, statement))
 
 
 def of_role(role_arn: str, statement: Statement, lines: TemplateLines) -> Repair:
     """Return what adds a statement to the policies of a role."""
     document = {"Version": VERSION, "Statement": [statement]}
-    name = role_arn.rpartition("/")[2]
-    call = f"iam.put_role_policy(RoleName={name!r}, PolicyName={NAME!r}, PolicyDocument={_text(document)})"
-    properties = {"RoleName": name, "PolicyName": NAME, "PolicyDocument": document}
-    template = lines.policy(f"{_camel(name)}Policy", "AWS::IAM::RolePolicy", properties, statement)
+    name, policy = role_arn.rpartition("/")[2], lines.sender.policy_name
+    call = f"iam.put_role_policy(RoleName={name!r}, PolicyName={policy!r}, PolicyDocument={_text(document)})"
+    properties = {"RoleName": name, "PolicyName": policy, "PolicyDocument": document}
+    new = f"{_camel(name)}{lines.sender.policy_id}"
+    template = lines.policy(new, "AWS::IAM::RolePolicy", properties, statement)
     return Repair(json.dumps(statement), call, template)
 
 
@@ -108,14 +109,15 @@ def of_boundary(role: Role, statement: Statement) -> Repair:
 
 
 def of_trust(role_arn: str, trust: Policy | None, lines: TemplateLines) -> Repair:
-    """Return what lets EventBridge assume a role.
+    """Return what lets the service of a sender assume a role.
 
     Args:
         role_arn: The ARN of the role.
         trust: The trust policy of the role; None if there is no such role.
         lines: The lines for a template.
     """
-    statement = {"Effect": "Allow", "Principal": {"Service": PRINCIPAL}, "Action": "sts:AssumeRole"}
+    principal = {"Service": lines.sender.service}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
     document = _with(statement, [] if trust is None else [trust])
     path, _, name = role_arn.partition(":role/")[2].rpartition("/")
     members = {"RoleName": name, **({"Path": f"/{path}/"} if path else {})}
@@ -144,20 +146,38 @@ def _with(statement: Statement, policies: Sequence[Policy]) -> dict[str, Any]:
     return {"Version": version, "Statement": [*(() if policy is None else policy.statements), statement]}
 
 
-def _queue(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+class _Writing(NamedTuple):
+    """What is written into the policy of a resource.
+
+    Attributes:
+        arn: The ARN of the target or of the dead-letter queue.
+        document: The document of the policy, with the statement that is missing.
+        statement: The statement that is missing.
+        name: The name of a new policy or statement.
+    """
+
+    arn: Arn
+    document: Statement
+    statement: Statement
+    name: str
+
+
+def _queue(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
     from eventmock.target_kinds.sqs_queue import queue_url
 
-    url = queue_url(arn)
+    url, document = queue_url(writing.arn), writing.document
     call = f"sqs.set_queue_attributes(QueueUrl={url!r}, Attributes={{'Policy': {_text(document)}}})"
     return call, ("AWS::SQS::QueuePolicy", {"Queues": [url], "PolicyDocument": document})
 
 
-def _topic(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+def _topic(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
+    arn, document = writing.arn, writing.document
     call = f"sns.set_topic_attributes(TopicArn='{arn}', AttributeName='Policy', AttributeValue={_text(document)})"
     return call, ("AWS::SNS::TopicPolicy", {"Topics": [str(arn)], "PolicyDocument": document})
 
 
-def _function(arn: Arn, _document: Statement, statement: Statement) -> tuple[str, tuple[str, Statement]]:
+def _function(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
+    arn, statement = writing.arn, writing.statement
     principal = statement["Principal"]
     source = statement.get("Condition", {}).get("ArnEquals", {}).get("aws:SourceArn")
     base, qualifier = base_of(arn), arn.resource.split(":")[2:]
@@ -167,36 +187,37 @@ def _function(arn: Arn, _document: Statement, statement: Statement) -> tuple[str
         "Principal": principal.get("Service") or principal["AWS"],
         **({} if source is None else {"SourceArn": source}),
     }
-    members = {"StatementId": NAME, **properties, "FunctionName": base.rpartition(":")[2]}
+    members = {"StatementId": writing.name, **properties, "FunctionName": base.rpartition(":")[2]}
     if qualifier:
         members["Qualifier"] = qualifier[0]
     call = f"lambda_.add_permission({', '.join(f'{name}={value!r}' for name, value in members.items())})"
     return call, ("AWS::Lambda::Permission", properties)
 
 
-def _log_group(_arn: Arn, _document: Statement, statement: Statement) -> tuple[str, tuple[str, Statement]]:
-    document = {"Version": VERSION, "Statement": [statement]}
-    call = f"logs.put_resource_policy(policyName={NAME!r}, policyDocument={_text(document)})"
-    properties = {"PolicyName": NAME, "PolicyDocument": json.dumps(document)}
+def _log_group(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
+    document = {"Version": VERSION, "Statement": [writing.statement]}
+    call = f"logs.put_resource_policy(policyName={writing.name!r}, policyDocument={_text(document)})"
+    properties = {"PolicyName": writing.name, "PolicyDocument": json.dumps(document)}
     return call, ("AWS::Logs::ResourcePolicy", properties)
 
 
-def _stream(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
+def _stream(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
+    arn, document = writing.arn, writing.document
     call = f"kinesis.put_resource_policy(ResourceARN='{arn}', Policy={_text(document)})"
     return call, ("AWS::Kinesis::ResourcePolicy", {"ResourceArn": str(arn), "ResourcePolicy": document})
 
 
-def _api(arn: Arn, document: Statement, _statement: Statement) -> tuple[str, tuple[str, Statement]]:
-    operation = f"{{'op': 'replace', 'path': '/policy', 'value': {_text(document)}}}"
-    api = arn.resource.partition("/")[0]
+def _api(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
+    operation = f"{{'op': 'replace', 'path': '/policy', 'value': {_text(writing.document)}}}"
+    api = writing.arn.resource.partition("/")[0]
     call = f"apigateway.update_rest_api(restApiId={api!r}, patchOperations=[{operation}])"
-    return call, ("AWS::ApiGateway::RestApi", {"Policy": document})
+    return call, ("AWS::ApiGateway::RestApi", {"Policy": writing.document})
 
 
-def _bus(arn: Arn, document: Statement, statement: Statement) -> tuple[str, tuple[str, Statement]]:
-    name = arn.resource.partition("/")[2]
-    call = f"events.put_permission(EventBusName={name!r}, Policy={_text(document)})"
-    properties = {"EventBusName": name, "StatementId": NAME, "Statement": statement}
+def _bus(writing: _Writing) -> tuple[str, tuple[str, Statement]]:
+    name = writing.arn.resource.partition("/")[2]
+    call = f"events.put_permission(EventBusName={name!r}, Policy={_text(writing.document)})"
+    properties = {"EventBusName": name, "StatementId": writing.name, "Statement": writing.statement}
     return call, ("AWS::Events::EventBusPolicy", properties)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from eventmock.delivery.permissions.senders import Sender
     from eventmock.delivery.permissions.template_to_change import Reference, TemplateToChange
     from eventmock.values.arn import Arn
 
@@ -40,12 +41,12 @@ class TemplateLines(NamedTuple):
     """The lines for one permission.
 
     Attributes:
-        rule: The ARN of the rule, whose account, region and partition are pseudo parameters.
+        sender: The rule or the schedule, whose account, region and partition are pseudo parameters.
         arn: The ARN of the resource, role or key whose policy lacks the permission.
         template: The template to which the lines are added; None if it is not known.
     """
 
-    rule: Arn
+    sender: Sender
     arn: str
     template: TemplateToChange | None = None
 
@@ -89,7 +90,7 @@ class TemplateLines(NamedTuple):
             named["PolicyName"] = Written(f"!Sub ${{AWS::StackName}}-{new}")
         elif kind == "AWS::Events::EventBusPolicy":
             named["StatementId"] = new
-        comments = [] if self.template.is_of_rule else [f"in the template of stack {self.template.stack}"]
+        comments = [] if self.template.is_of_sender else [f"in the template of stack {self.template.stack}"]
         origin = self.template.origins.get(own or "")
         if about:
             comments.append(about)
@@ -123,17 +124,17 @@ class TemplateLines(NamedTuple):
 
         Args:
             template: The template.
-            name: The logical ID if the template has neither the rule nor the resource.
+            name: The logical ID if the template has neither the sender nor the resource.
             kind: The type of the new resource.
         """
-        own, rule = (template.logical_ids.get(one, "") for one in (self.arn, str(self.rule)))
+        own, sender = (template.logical_ids.get(one, "") for one in (self.arn, str(self.sender.arn)))
         first, last = own, kind.rpartition("::")[2]
         if not own:
-            first, last = (rule, last) if rule else (name, "")
+            first, last = (sender, last) if sender else (name, "")
         elif last == "Permission":
-            first += rule
+            first += sender
         else:
-            last = "Policy"
+            last = self.sender.policy_id if kind == "AWS::IAM::RolePolicy" else "Policy"
         tried = [first + last, f"{first}Events{last}"]
         tried += [f"{tried[-1]}{number}" for number in range(2, len(template.taken) + 3)]
         return next(one for one in tried if one not in template.taken)
@@ -148,7 +149,7 @@ class _Writing:
     """
 
     def __init__(self, place: TemplateLines, dependents: frozenset[str] = frozenset()) -> None:
-        self._rule = place.rule
+        self._sender = place.sender.arn
         self._template = place.template
         self._references: Mapping[str, Reference] = (
             {} if place.template is None else place.template.references
@@ -196,13 +197,13 @@ class _Writing:
 
     def with_variables(self, text: str) -> str:
         """Return a text as ``Sub`` takes it: with resources, account, region and partition as variables."""
-        place: TemplateToChange | Arn = self._rule
+        place: TemplateToChange | Arn = self._sender
         if self._template is not None:
             place, text = self._template, text.replace("${", "${!")
             for found in reversed(list(self._search(text))):
                 text = text[: found.start()] + self._variable(found[0]) + text[found.end() :]
         text = text.replace(place.account, "${AWS::AccountId}").replace(place.region, "${AWS::Region}")
-        return text.replace(f"arn:{self._rule.partition}:", "arn:${AWS::Partition}:")
+        return text.replace(f"arn:{self._sender.partition}:", "arn:${AWS::Partition}:")
 
     def _search(self, text: str) -> Iterator[re.Match[str]]:
         """Return the matches of texts for which there are references; of several at one place, the longest."""

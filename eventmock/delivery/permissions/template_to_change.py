@@ -60,7 +60,7 @@ class TemplateToChange(NamedTuple):
         stack: The name of the stack.
         account: The account of the stack.
         region: The region of the stack.
-        is_of_rule: Whether the template has the rule.
+        is_of_sender: Whether the template has the rule or the schedule that lacks the permission.
         references: How the template writes ARNs and URLs, by the text.
         logical_ids: The logical IDs of resources by ARN.
         taken: All logical IDs, and the names of parameters.
@@ -72,7 +72,7 @@ class TemplateToChange(NamedTuple):
     stack: str
     account: str
     region: str
-    is_of_rule: bool
+    is_of_sender: bool
     references: Mapping[str, Reference]
     logical_ids: Mapping[str, str]
     taken: frozenset[str]

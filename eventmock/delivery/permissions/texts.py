@@ -1,8 +1,11 @@
-"""AWS's error texts for deliveries that are not permitted, in the form in which AWS's SDK shows errors of services.
+"""AWS's error codes and texts for deliveries that are not permitted.
 
-Recorded: the texts for queues, topics, functions, log groups, buses and roles, and those for the keys of queues.
-Inferred: the names of services in the texts for other kinds, and the texts for keys of topics and streams. Request ids
-are made up; a delivery has always the same.
+A schedule's dead letter has the code and the text of the service that refuses (recorded for one service). A rule's has
+a code of EventBridge, and the text in the form in which AWS's SDK shows errors of services.
+
+Recorded for rules: the texts for queues, topics, functions, log groups, buses and roles, and those for the keys of
+queues. Inferred: the names of services in the texts for other kinds, the texts for keys of topics and streams, and that
+services say the same to schedules. Request ids are made up; a delivery has always the same.
 """
 
 from __future__ import annotations
@@ -10,12 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from eventmock.history.event_delivery import EventDelivery
+    from eventmock.delivery.permissions.senders import Sender
     from eventmock.target_kinds.kind import Need, Permission
     from eventmock.values.arn import Arn
 
-BUS_REFUSES: Final = "Lack of permissions to invoke cross account target."
 PUT_EVENTS: Final = "events:PutEvents"
+_BUS_REFUSES: Final = "Lack of permissions to invoke cross account target."
 _KEY_REFUSES: Final = (
     "User: {name} is not authorized to perform: {action} on this resource because the resource does not exist in this "
     "Region, no resource-based policies allow access, or a resource-based policy explicitly denies access"
@@ -33,84 +36,146 @@ _GONE: Final = {
 """Of a resource that does not exist: the text, the HTTP status and the error code, by the service in the ARN."""
 
 
-class Texts(NamedTuple):
-    """The texts for a delivery or a dead letter.
+class Answer(NamedTuple):
+    """The answer of AWS to a delivery that it refuses.
 
     Attributes:
-        delivery: The delivery.
-        arn: The ARN of the target or of the dead-letter queue.
-        permission: The permission that AWS asks for.
+        code: The code of the dead letter.
+        message: The error text.
     """
 
-    delivery: EventDelivery
+    code: str
+    message: str
+
+
+class _Error(NamedTuple):
+    """An error of a service.
+
+    Attributes:
+        code: The error code.
+        text: The text.
+        status: The HTTP status.
+        service: The service, as the SDK names it.
+        cause: The error of KMS that led to the error; None if none did.
+    """
+
+    code: str
+    text: str
+    status: int
+    service: str
+    cause: _Error | None = None
+
+    def in_sdk_form(self, request_id: str) -> str:
+        """Return the text as the SDK shows it."""
+        text = self.text if self.cause is None else self.cause.in_sdk_form(request_id)
+        return (
+            f"{text} (Service: {self.service}; Status Code: {self.status}; Error Code: {self.code}; "
+            f"Request ID: {request_id}; Proxy: null)"
+        )
+
+
+class Texts(NamedTuple):
+    """The answers to a delivery or a dead letter.
+
+    Attributes:
+        sender: The rule or the schedule.
+        arn: The ARN of the target or of the dead-letter queue.
+        permission: The permission that AWS asks for.
+        request_id: The id of the request in the texts for a rule; None for a schedule, whose texts have none.
+    """
+
+    sender: Sender
     arn: Arn
     permission: Permission
+    request_id: str | None
 
-    def refused(self, name: str, need: Need, why: str) -> str:
-        """Return the text for an action that a principal may not take.
+    def refused(self, name: str, need: Need, why: str) -> Answer:
+        """Return the answer to an action that a principal may not take.
 
         Args:
             name: The principal, as AWS's texts name it.
-            need: The action.
+            need: The action. Its resource is ``*`` if it is not known.
             why: The end of the text.
         """
-        if self.arn.service == "logs":
-            return f"Could not complete putLogEvents call for {self.arn.resource.removeprefix('log-group:')}."
-        if self.permission.action == PUT_EVENTS:
-            return BUS_REFUSES
-        user = f"User: {name} is not authorized to perform: {self.spelled(need)} on resource: {need.resource}"
-        return f"{user} {why} {self._error(self.permission.error, self.permission.status)}"
+        if self.request_id is not None and self.arn.service == "logs":
+            group = self.arn.resource.removeprefix("log-group:")
+            return Answer("NO_PERMISSIONS", f"Could not complete putLogEvents call for {group}.")
+        on = "" if need.resource == "*" else f" on resource: {need.resource}"
+        text = f"User: {name} is not authorized to perform: {self.spelled(need)}{on} {why}"
+        permission = self.permission
+        error = _Error(permission.error, text, permission.status, permission.service)
+        return self._of_bus() or self._answer("NO_PERMISSIONS", error)
 
     def spelled(self, need: Need) -> str:
         """Return an action as the service spells it in its error."""
         is_main = need.action == self.permission.action
         return (is_main and self.permission.spelled) or need.action
 
-    def not_assumed(self, name: str, role_arn: str) -> str:
-        """Return the text for a role that a principal cannot assume."""
-        if self.permission.action == PUT_EVENTS:
-            return BUS_REFUSES
-        error = self._error("AccessDenied", 403, "AWSSecurityTokenService")
-        return f"User: {name} is not authorized to perform: sts:AssumeRole on resource: {role_arn} {error}"
+    def not_assumed(self, role_arn: str) -> Answer:
+        """Return the answer if the service of the sender cannot assume a role."""
+        name = self.sender.service
+        text = f"User: {name} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
+        error = _Error("AccessDenied", text, 403, "AWSSecurityTokenService")
+        return self._of_bus() or self._answer("FAILED_TO_ASSUME_ROLE", error)
 
-    def gone(self) -> str | None:
-        """Return the text for a resource that does not exist; None if it is not known."""
+    def _of_bus(self) -> Answer | None:
+        """Return the answer to a rule that may not put events on a bus; None for another sender or target."""
+        is_it = self.request_id is not None and self.permission.action == PUT_EVENTS
+        return Answer("NO_PERMISSIONS", _BUS_REFUSES) if is_it else None
+
+    def gone(self) -> Answer | None:
+        """Return the answer if a resource does not exist; None if it is not known."""
         if self.arn.service not in _GONE:
             return None
         text, status, code = _GONE[self.arn.service]
         name = self.arn.resource.rpartition("/")[2]
         said = text.format(arn=self.arn, name=name, account=self.arn.account)
-        return f"{said} {self._error(code, status)}"
+        return self._answer("NO_RESOURCE", _Error(code, said, status, self.permission.service))
 
-    def key_refused(self, name: str, action: str) -> str:
-        """Return the text for a key that a principal may not use."""
-        return self._of_key(_KEY_REFUSES.format(name=name, action=action), "AccessDenied")
+    def key_refused(self, name: str, action: str) -> Answer:
+        """Return the answer to a service that may not use a key."""
+        text = _KEY_REFUSES.format(name=name, action=action)
+        return self._of_key("NO_PERMISSIONS", text, "AccessDenied")
 
-    def key_refused_to_role(self, name: str, need: Need, why: str) -> str:
-        """Return the text for a key that the session of a role may not use (inferred)."""
+    def key_refused_to_role(self, name: str, need: Need, why: str) -> Answer:
+        """Return the answer to the session of a role that may not use a key (inferred)."""
         user = f"User: {name} is not authorized to perform: {need.action} on resource: {need.resource}"
-        return self._of_key(f"{user} {why}", "AccessDenied")
+        return self._of_key("NO_PERMISSIONS", f"{user} {why}", "AccessDenied")
 
-    def key_unusable(self, key: str, state: str) -> str:
-        """Return the text for a key that is not enabled, or does not exist.
+    def key_unusable(self, key: str, state: str) -> Answer:
+        """Return the answer if a key is not enabled, or does not exist.
 
         Args:
             key: The ARN, alias or id of the key.
             state: The state of the key, as KMS names it; empty if the key does not exist.
         """
         if not state:
-            return self._of_key(f"Key '{key}' does not exist", "NotFound")
+            return self._of_key("NO_RESOURCE", f"Key '{key}' does not exist", "NotFound")
         if state == "Disabled":
-            return self._of_key(f"{key} is disabled.", "Disabled")
+            return self._of_key("NO_RESOURCE", f"{key} is disabled.", "Disabled")
         words = {"PendingDeletion": "pending deletion", "PendingImport": "pending import"}.get(state, state)
-        return self._of_key(f"{key} is {words}.", "KMSInvalidState")
+        return self._of_key("NO_RESOURCE", f"{key} is {words}.", "KMSInvalidState")
 
-    def _of_key(self, text: str, error: str) -> str:
-        inner = self._error(f"{error}Exception", 400, "AWSKMS")
+    def _of_key(self, code: str, text: str, error: str) -> Answer:
+        """Return the answer of a service that got an error of KMS.
+
+        Args:
+            code: The code of EventBridge.
+            text: The text of KMS.
+            error: The name of the error, without ``Exception``.
+        """
         prefix = {"sqs": "KMS.", "sns": "KMS"}.get(self.arn.service, "KMS")
-        code = f"{prefix}{error.removeprefix('KMS')}{'Exception' if self.arn.service != 'sns' else ''}"
-        return f"{text} {inner} {self._error(code, 400)}"
+        name = f"{prefix}{error.removeprefix('KMS')}{'Exception' if self.arn.service != 'sns' else ''}"
+        cause = _Error(f"{error}Exception", text, 400, "AWSKMS")
+        return self._answer(code, _Error(name, text, 400, self.permission.service, cause))
 
-    def _error(self, code: str, status: int, service: str = "") -> str:
-        name, request_id = service or self.permission.service, self.delivery.invocation.token
-        return f"(Service: {name}; Status Code: {status}; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
+    def _answer(self, code: str, error: _Error) -> Answer:
+        """Return the answer for an error of a service.
+
+        Args:
+            code: The code of EventBridge, which a rule gets.
+            error: The error, which a schedule gets.
+        """
+        if self.request_id is None:
+            return Answer(error.code, error.text)
+        return Answer(code, error.in_sdk_form(self.request_id))

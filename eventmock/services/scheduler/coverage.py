@@ -59,7 +59,7 @@ class ScheduleCoverage:
         for account in state.accounts.all:
             for schedule in schedules_of(account).values():
                 yield self.subject_of(schedule)
-        for schedule in state.settings(FormerSchedules).values():
+        for schedule in state.settings(FormerSchedules).deleted:
             yield self.subject_of(schedule)
 
     def tried(

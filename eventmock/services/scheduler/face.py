@@ -49,11 +49,11 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
-    receivers={"universal target": _universal_calls},
     resource_types={
         "AWS::Scheduler::Schedule": "eventmock.services.scheduler.resource_types.schedule",
         "AWS::Scheduler::ScheduleGroup": "eventmock.services.scheduler.resource_types.schedule_group",
     },
+    receivers={"universal target": _universal_calls},
     coverage="eventmock.services.scheduler.coverage",
     mutants="eventmock.services.scheduler.mutants",
 )

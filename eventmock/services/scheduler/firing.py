@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, takewhile
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.parts.part import KeptSet
 from eventmock.schedule import At, Occurrences, Rate
-from eventmock.services.scheduler.former import remember_schedule
+from eventmock.services.scheduler.former import remember
 from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
 from eventmock.services.scheduler.settings import SchedulerSettings
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime, tzinfo
 
     from eventmock.parts.accounts import Account
@@ -75,6 +78,8 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
         schedule: The schedule.
         before: The schedule before the change, of which nothing more fires; None for a new one.
     """
+    if before is not None:
+        remember(account.state, before, "was changed", is_deleted=False)
     schedule = account.state.altered(schedule)
     goes_on = before is not None and _go_on(before.occurrences, schedule.occurrences)
     if before is not None and goes_on and before.has_fired:
@@ -87,8 +92,8 @@ def keep(account: Account, schedule: Schedule, before: Schedule | None = None) -
 def forget(account: Account, schedule: Schedule) -> None:
     """Forget a schedule that a request deletes. The caller holds the lock of the state."""
     del schedules_of(account)[schedule.table_name]
+    remember(account.state, schedule, "was deleted")
     account.state.settings(DeletedSchedules).add(schedule.key)
-    remember_schedule(account.state, schedule)
 
 
 def _begin(account: Account, schedule: Schedule, *, goes_on: bool) -> None:
@@ -174,6 +179,34 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
         _wait(_Planned(account, schedule, moment, "is deleted after its completion", _complete), end)
 
 
+def firings_of(account: Account, schedule: Schedule) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the firings of a schedule that are still to come, if no request changes it; none of one that is DISABLED.
+
+    Each is the moment at which the schedule has to fire, and the moment at which it fires, aware datetimes in UTC. They
+    differ in a flexible time window, in which a later one may fire earlier; the order is that of the first moments.
+    """
+    if schedule.state != ENABLED:
+        return
+    now, changed = account.state.clock.now(), schedule.last_modification_date.replace(microsecond=0)
+    since = max(later(now, -timedelta(minutes=schedule.window or 0)), changed - timedelta(seconds=1))
+    moment = schedule.occurrences.next_after(since)
+    while moment is not None:
+        fires = moment + delay(account.state, schedule, moment)
+        if fires > now:
+            yield moment, fires
+        moment = schedule.occurrences.next_after(moment)
+
+
+def next_firing(account: Account, schedule: Schedule) -> tuple[datetime, datetime] | None:
+    """Return the one of `firings_of` a schedule that comes first; None if there is none."""
+    firings = firings_of(account, schedule)
+    first = next(firings, None)
+    if first is None:
+        return None
+    same_window = takewhile(lambda firing: firing[0] < first[1], firings)
+    return min(chain([first], same_window), key=itemgetter(1))
+
+
 def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:
     """Return the moment of the last firing of a schedule: in flexible time windows, a later one may fire earlier.
 
@@ -203,6 +236,7 @@ def delay(state: State, schedule: Schedule, moment: datetime) -> timedelta:
 def _complete(account: Account, schedule: Schedule, _last: datetime) -> None:
     """Delete a schedule that has completed. Retries of its last invocation go on."""
     del schedules_of(account)[schedule.table_name]
+    remember(account.state, schedule, "had completed and was deleted, as ActionAfterCompletion asks")
 
 
 def _fire(account: Account, schedule: Schedule, moment: datetime) -> None:

@@ -1,24 +1,47 @@
-"""Schedules that were deleted, so that coverage says of them, too, what no test tried."""
+"""Schedules that existed, so that a test may ask for a name that was deleted since, and coverage counts them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from eventmock.parts.part import KeptDict
-from eventmock.services.scheduler.schedule import Schedule
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventmock.services.scheduler.schedule import Schedule
     from eventmock.state import State
 
 
-class FormerSchedules(KeptDict[object, Schedule]):
-    """The schedules that were deleted, each as it was before.
+class FormerSchedule(NamedTuple):
+    """A schedule as it was before it was deleted or changed.
 
-    Of schedules that coverage does not tell apart, the last one is kept: code may make and delete many of them.
+    Attributes:
+        schedule: The schedule as it was.
+        time: The moment of the change, an aware datetime in UTC.
+        why: What happened to the schedule, in words, such as ``was deleted``.
+        is_deleted: Whether it was deleted, and not only changed.
     """
 
+    schedule: Schedule
+    time: datetime
+    why: str
+    is_deleted: bool
 
-def remember_schedule(state: State, schedule: Schedule) -> None:
-    """Remember a schedule that is deleted."""
-    place = (schedule.account, schedule.region, schedule.group)
-    state.settings(FormerSchedules)[place, schedule.identity, schedule.target.dead_letter_queue] = schedule
+
+class FormerSchedules(KeptDict[object, FormerSchedule]):
+    """The schedules that existed in a mock; those of equal ARNs and targets once, as they were last."""
+
+    @property
+    def deleted(self) -> list[Schedule]:
+        """The schedules that were deleted, in the order in which they were."""
+        return [former.schedule for former in self.values() if former.is_deleted]
+
+
+def remember(state: State, schedule: Schedule, why: str, *, is_deleted: bool = True) -> None:
+    """Remember a schedule that is deleted or changed."""
+    former = FormerSchedule(schedule, state.clock.now(), why, is_deleted)
+    key = schedule.arn, schedule.target.arn, schedule.target.dead_letter_queue
+    known = state.settings(FormerSchedules)
+    known.pop(key, None)  # the newest comes last
+    known[key] = former

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.exceptions import NoSuchSchedule, OptionError
-from eventmock.schedule import At
 from eventmock.schedule.advice import advice_about_schedule
-from eventmock.services.scheduler.firing import delay
-from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of, table_name
+from eventmock.services.scheduler.firing import firings_of
+from eventmock.services.scheduler.outlook import why_it_does_not_fire
+from eventmock.services.scheduler.schedule import DELETE, schedules_of, table_name
 from eventmock.services.scheduler.schedule_group import DELETING, groups_of
-from eventmock.services.scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +103,8 @@ class ScheduleInspection:
         if not isinstance(given, int) or isinstance(given, bool) or given < 1:
             raise OptionError(f"next_firings({count!r}): wanted a whole number from 1")
         schedule = self._record()
-        return list(islice(_firings(self._state, schedule), count))
+        zone, firings = schedule.occurrences.zone, firings_of(self._account(), schedule)
+        return [Firing(moment, moment.astimezone(zone), fires) for moment, fires in islice(firings, count)]
 
     def explain(self) -> str:
         """Return the schedule in words: its state and its next five firings, or why it does not fire.
@@ -126,32 +125,17 @@ class ScheduleInspection:
                 *(["  next firings, in UTC and in local time:"] if firings else []),
                 *(f"    {firing}" for firing in firings),
                 *([f"    {_end_of(schedule)}"] if firings and len(firings) < _SHOWN else []),
-                *(f"  {remark}" for remark in self._remarks(schedule, now, fires=bool(firings))),
+                *(f"  {remark}" for remark in self._remarks(schedule, now)),
             ]
         )
 
-    def _remarks(self, schedule: Schedule, now: datetime, *, fires: bool) -> Iterator[str]:
+    def _remarks(self, schedule: Schedule, now: datetime) -> Iterator[str]:
         """Yield why the schedule does not fire, and what may surprise the tester."""
         group = groups_of(self._account()).get(self.group)
         if group is not None and group.state == DELETING:
             yield f"schedule group {self.group} is DELETING: the schedule is deleted with it"
-        if schedule.state != ENABLED:
-            yield f"it does not fire, because it is {schedule.state}"
-            return
-        if fires:
-            advice = advice_about_schedule(schedule.occurrences, now)
-        elif schedule.has_fired:
-            advice = "it does not fire any more, because it has fired: at(...) fires once"
-        elif isinstance(schedule.occurrences.timing, At):
-            since = schedule.occurrences.since
-            advice = f"it never fires: its moment was past when it was made, at {since:%Y-%m-%dT%H:%M:%SZ}"
-            if not self._state.settings(SchedulerSettings).fires_past_at:
-                advice += "; backend.scheduler.fires_past_at = True lets such a schedule fire at once"
-        else:
-            why = advice_about_schedule(schedule.occurrences, now) or "no moment is left"
-            advice = f"it does not fire any more: {why}"
-        if advice:
-            yield advice
+        why = why_it_does_not_fire(self._account(), schedule)
+        yield from filter(None, [why or advice_about_schedule(schedule.occurrences, now)])
 
     def _account(self) -> Account:
         return self._state.accounts.get(self.account, self.region)
@@ -164,19 +148,6 @@ class ScheduleInspection:
         if found is None:
             raise NoSuchSchedule(f"{self!r} does not exist any more: it was deleted, or it has completed")
         return found
-
-
-def _firings(state: State, schedule: Schedule) -> Iterator[Firing]:
-    """Yield the firings of a schedule that are still to come, by the order of their moments in the expression."""
-    if schedule.state != ENABLED:
-        return
-    now, occurrences = state.clock.now(), schedule.occurrences
-    moment = occurrences.next_after(now - timedelta(minutes=schedule.window or 0))
-    while moment is not None:
-        fires = moment + delay(state, schedule, moment)
-        if fires > now:
-            yield Firing(moment, moment.astimezone(occurrences.zone), fires)
-        moment = occurrences.next_after(moment)
 
 
 def _limits(schedule: Schedule) -> list[str]:

@@ -14,6 +14,7 @@ from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.client_tokens import idempotent
 from eventmock.services.scheduler.firing import forget, keep, occurrences_of
 from eventmock.services.scheduler.quotas import check_quota
+from eventmock.services.scheduler.roles import not_assumable, why_not_assumed
 from eventmock.services.scheduler.schedule import (
     DEFAULT_GROUP,
     ENABLED,
@@ -22,10 +23,10 @@ from eventmock.services.scheduler.schedule import (
     table_name,
 )
 from eventmock.services.scheduler.schedule_checks import UTC_NAME, check_schedule
-from eventmock.services.scheduler.schedule_group import DELETING, find_group
+from eventmock.services.scheduler.schedule_group import DELETING, find_group, groups_of
 from eventmock.services.scheduler.target import target_of
 from eventmock.values.near_names import nearest_name
-from eventmock.wire import operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,16 +45,17 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
-_LACKS: Final = "It is not checked whether Scheduler may assume the role of the target."
+_MOST_COMPARED: Final = 500
+"""The most schedules among which a similar name is looked for: code may ask for each schedule before it makes it."""
 
 
-@operation(lacks=_LACKS)
+@operation(look_up=why_not_assumed)
 @idempotent
 def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str, str]:
     """Make a schedule."""
     account, name, group = call.account, request["Name"], _group(request)
     now = account.state.clock.now()
-    settings = _settings(account, request, None, now)
+    settings = _settings(call, request, None, now)
     if find_group(account, group).state == DELETING:
         raise errors.group_is_deleting(group)
     schedules = schedules_of(account)
@@ -74,14 +76,14 @@ def create_schedule(call: Call, request: CreateScheduleInputTypeDef) -> dict[str
     return {"ScheduleArn": schedule.arn}
 
 
-@operation(lacks=_LACKS)
+@operation(look_up=why_not_assumed)
 @idempotent
 def update_schedule(call: Call, request: UpdateScheduleInputTypeDef) -> dict[str, str]:
     """Replace all members of a schedule but its name and group."""
     account, name, group = call.account, request["Name"], _group(request)
     before = schedules_of(account).get(table_name(group, name))
     now = account.state.clock.now()
-    settings = _settings(account, request, before, now)
+    settings = _settings(call, request, before, now)
     if before is None:
         raise _not_found(account, group, name)
     after = replace(before, **settings, last_modification_date=now, has_fired=False)
@@ -133,15 +135,20 @@ def find_schedule(account: Account, group: str, name: str) -> Schedule:
     return found
 
 
-def _not_found(account: Account, group: str, name: str) -> Exception:
-    schedules = schedules_of(account).values()
-    elsewhere = sorted(one.group for one in schedules if one.name == name)
+def _not_found(account: Account, group: str, name: str) -> AwsError:
+    return errors.schedule_not_found(name, _advice(account, group, name))
+
+
+def _advice(account: Account, group: str, name: str) -> str:
+    """Return advice for the tester about a schedule that does not exist; empty if there is none."""
+    schedules = schedules_of(account)
+    elsewhere = [other for other in groups_of(account) if table_name(other, name) in schedules]
     if elsewhere:
-        hint = f"group {group} has none of that name, but group {', '.join(elsewhere)} has: give GroupName"
-    else:
-        near = nearest_name(name, [one.name for one in schedules if one.group == group])
-        hint = "" if near is None else f"did you mean {near}?"
-    return errors.schedule_not_found(name, hint)
+        return f"group {group} has none of that name, but group {', '.join(elsewhere)} has: give GroupName"
+    if len(schedules) > _MOST_COMPARED:
+        return ""
+    near = nearest_name(name, [one.name for one in schedules.values() if one.group == group])
+    return "" if near is None else f"did you mean {near}?"
 
 
 def _group(request: Mapping[str, Any]) -> str:
@@ -150,12 +157,12 @@ def _group(request: Mapping[str, Any]) -> str:
 
 
 def _settings(
-    account: Account, request: Mapping[str, Any], before: Schedule | None, now: datetime
+    call: Call, request: Mapping[str, Any], before: Schedule | None, now: datetime
 ) -> dict[str, Any]:
     """Return what a request sets of a schedule, by the attributes of the record.
 
     Args:
-        account: The account of the request.
+        call: The call.
         request: The members of the request.
         before: The schedule before the change; None for a new one, or if it does not exist.
         now: The present, an aware datetime in UTC.
@@ -163,7 +170,10 @@ def _settings(
     Raises:
         AwsError: AWS would refuse the request.
     """
+    account = call.account
     timing, zone = check_schedule(account, request, before)
+    if call.found is not None:
+        raise not_assumable(call.found)
     start, end = request.get("StartDate"), request.get("EndDate")
     return {
         "expression": request["ScheduleExpression"],

@@ -76,7 +76,7 @@ def _lives(state: State) -> Iterator[_Life]:
         for schedule in schedules_of(account).values():
             own = fired.pop(schedule.key, [])
             yield _Life(schedule, now, own[0].scheduled_time if own else None)
-    for schedule in state.settings(FormerSchedules).values():
+    for schedule in state.settings(FormerSchedules).deleted:
         if schedule.key not in fired:
             yield _Life(schedule, schedule.occurrences.since, None)
     for deliveries in fired.values():

@@ -9,6 +9,7 @@ import pytest
 from eventmock import mock_events
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:ship"
+ROLE = "arn:aws:iam::123456789012:role/scheduler"
 DEAD = "arn:aws:sqs:us-east-1:123456789012:ship-dead"
 
 
@@ -31,6 +32,32 @@ def rule(backend):
         client.put_targets(Rule=name, EventBusName=bus, Targets=[target])
 
     return rule
+
+
+@pytest.fixture
+def schedule(backend):
+    """A function that makes a schedule of EventBridge Scheduler with a queue as its target."""
+
+    def schedule(
+        name="nightly",
+        expression="rate(1 hour)",
+        *,
+        arn=QUEUE,
+        target=None,
+        window=None,
+        client=None,
+        **members,
+    ):
+        flexible = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": window}
+        (client or backend.client("scheduler")).create_schedule(
+            Name=name,
+            ScheduleExpression=expression,
+            Target={"Arn": arn, "RoleArn": ROLE, **(target or {})},
+            FlexibleTimeWindow=flexible if window else {"Mode": "OFF"},
+            **members,
+        )
+
+    return schedule
 
 
 @pytest.fixture

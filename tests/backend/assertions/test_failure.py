@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from unittest.mock import ANY
@@ -1179,3 +1180,196 @@ def test_what_is_to_be_lost_says_when_it_is_given_up(backend, rule, put, told, p
     name, _, number = advance.partition("=")
     backend.clock.advance(**{name: int(number)})
     getattr(backend, asked)(rule="ship", times=1)
+
+
+class TestSchedules:
+    def test_one_that_waits(self, backend, schedule, told):
+        schedule(expression="cron(30 3 * * ? *)", ScheduleExpressionTimezone="Europe/Berlin")
+        lines = (
+            "  schedule nightly waits for its time, cron(30 3 * * ? *): next Fri 2026-01-02 03:30:00 Europe/Berlin "
+            "(02:30:00 UTC); the clock stands at 2026-01-01 13:00:00 Europe/Berlin (12:00:00 UTC)\n"
+            '  to have it fire: backend.clock.move_to("2026-01-02T02:30:00Z")'
+        )
+        assert told(backend.assert_delivered, schedule="nightly") == (
+            f"schedule nightly delivered nothing\n{lines}"
+        )
+        assert told(backend.assert_delivered, target=QUEUE) == f"nothing was delivered to sqs ship\n{lines}"
+        assert told(backend.target(QUEUE).assert_delivered) == f"nothing was delivered to sqs ship\n{lines}"
+        assert told(backend.assert_delivered) == f"nothing was delivered\n{lines}"
+
+    def test_what_the_text_says_to_do_makes_it_fire(self, backend, schedule, told):
+        schedule(window=15)
+        text = told(backend.assert_delivered, schedule="nightly")
+        moment = text.rpartition('move_to("')[2].removesuffix('")')
+        backend.clock.move_to(moment)
+        backend.assert_delivered_once(schedule="nightly")
+
+    def test_one_that_has_another_body(self, backend, schedule, told):
+        schedule(target={"Input": '{"job": "night"}'})
+        assert told(backend.assert_delivered, schedule="nightly", body={"job": "day"}) == (
+            'schedule nightly delivered nothing with body {"job": "day"}\n'
+            "  12:00:00  schedule nightly -> sqs ship\n"
+            '      body.job held "night", wanted "day"'
+        )
+
+    def test_one_without_input(self, backend, schedule, told):
+        schedule()
+        text = told(backend.assert_delivered, schedule="nightly", body={"job": "day"})
+        assert text.splitlines()[1:3] == [
+            "  12:00:00  schedule nightly -> sqs ship",
+            "      the Target of the schedule has no Input, so it gets the notification of EventBridge Scheduler",
+        ]
+
+    def test_one_whose_target_fails(self, backend, schedule, told):
+        backend.faults.inject("ThrottlingException", target=QUEUE, times=1)
+        schedule()
+        assert told(backend.assert_delivered, schedule="nightly") == (
+            "schedule nightly delivered nothing\n"
+            "  12:00:00  schedule nightly -> sqs ship\n"
+            "      pending after 1 attempt: THROTTLING: ThrottlingException: Rate exceeded, next 2026-01-01 12:00:01\n"
+            "      to have it tried: backend.clock.advance(seconds=2)"
+        )
+
+    def test_one_that_was_deleted_while_it_waited(self, backend, schedule, told):
+        backend.faults.inject("ThrottlingException", target=QUEUE)
+        schedule()
+        backend.client("scheduler").delete_schedule(Name="nightly")
+        backend.clock.advance(minutes=1)
+        assert told(backend.assert_delivered, schedule="nightly") == (
+            "schedule nightly delivered nothing\n"
+            "  12:00:00  schedule nightly -> sqs ship\n"
+            "      dropped: the schedule was deleted\n"
+            "      attempt 1 failed: THROTTLING: ThrottlingException: Rate exceeded"
+        )
+
+    def test_the_error_of_a_function_is_the_cause(self, backend, schedule):
+        def fail(_body):
+            raise ValueError("no")
+
+        backend.target(QUEUE, fail)
+        schedule()
+        with pytest.raises(AssertionError) as caught:
+            backend.assert_delivered(schedule="nightly")
+        assert isinstance(caught.value.__cause__, ValueError)
+
+    def test_one_that_fired_too_often(self, backend, schedule, told):
+        schedule(target={"Input": "now"}, ScheduleExpressionTimezone="Asia/Tokyo", window=5)
+        backend.clock.advance(hours=2)
+        first, *lines = told(backend.assert_delivered_once, schedule="nightly").splitlines()
+        assert first == "schedule nightly delivered 2 times, wanted once"
+        head = r"  \d\d:\d\d:\d\d  schedule nightly -> sqs ship, scheduled for 2026-01-01 {} Asia/Tokyo \({} UTC\)"
+        late = r", (\d min )?\d+ s later in its flexible time window"
+        assert re.fullmatch(head.format("21:00:00", "12:00:00") + late, lines[0])
+        assert re.fullmatch(head.format("22:00:00", "13:00:00") + late, lines[2])
+        assert lines[1] == lines[3] == '      body "now"'
+
+    def test_one_that_fired_and_was_wanted_never(self, backend, schedule, told):
+        schedule(target={"Input": "[1]"})
+        assert told(backend.assert_not_delivered, schedule="nightly") == (
+            "schedule nightly delivered once, wanted never\n  12:00:00  schedule nightly -> sqs ship\n      body [1]"
+        )
+
+    def test_one_that_fired_less_often_than_wanted_says_when_it_fires_next(self, backend, schedule, told):
+        schedule()
+        first, line, _ = told(backend.assert_delivered, schedule="nightly", times=2).splitlines()
+        assert first == "schedule nightly delivered once, wanted 2 times"
+        assert "next 2026-01-01 13:00:00 UTC; the clock stands at 2026-01-01 12:00:00 UTC" in line
+
+    def test_one_in_another_region(self, backend, schedule, told):
+        arn = QUEUE.replace("us-east-1", "eu-west-1")
+        schedule(client=backend.client("scheduler", region="eu-west-1"), arn=arn, target={"Input": "x"})
+        schedule()
+        assert told(backend.assert_delivered, schedule="nightly", body="y").splitlines()[1] == (
+            "  12:00:00  schedule nightly -> sqs ship in eu-west-1"
+        )
+
+    def test_one_in_a_group_of_its_own(self, backend, schedule, told):
+        backend.client("scheduler").create_schedule_group(Name="team")
+        schedule(target={"Input": "x"}, GroupName="team")
+        assert told(backend.assert_delivered, schedule="nightly", body="y").splitlines()[1] == (
+            "  12:00:00  schedule nightly of group team -> sqs ship"
+        )
+
+    def test_of_many_schedules_a_few_are_told(self, backend, schedule, told):
+        for number in range(5):
+            schedule(f"s{number}", State="DISABLED")
+        assert told(backend.assert_delivered) == (
+            "nothing was delivered\n"
+            "  schedule s0: it does not fire, because it is DISABLED\n"
+            "  schedule s1: it does not fire, because it is DISABLED\n"
+            "  schedule s2: it does not fire, because it is DISABLED\n"
+            "  and 2 more schedules"
+        )
+
+    def test_events_and_firings_are_candidates_together(self, backend, rule, schedule, put, told):
+        rule(InputPath="$.detail.n")
+        schedule(target={"Input": "2"})
+        put({"n": 1})
+        assert told(backend.assert_delivered, body=3) == (
+            "nothing was delivered with body 3\n"
+            '  12:00:00  order from shop on "default": rule ship -> sqs ship\n'
+            "      body held 1, wanted 3\n"
+            "  12:00:00  schedule nightly -> sqs ship\n"
+            "      body held 2, wanted 3"
+        )
+
+    def test_no_firing_is_a_candidate_if_an_event_is_asked_for(self, backend, rule, schedule, told):
+        rule()
+        schedule()
+        for filters in (
+            {"rule": "ship"},
+            {"source": "shop"},
+            {"detail": {}},
+            {"matching": {"source": ["shop"]}},
+        ):
+            assert "nightly" not in told(backend.assert_delivered, **filters)
+
+    def test_no_event_is_a_candidate_if_a_schedule_is_asked_for(self, backend, rule, schedule, put, told):
+        rule()
+        schedule(State="DISABLED")
+        put({})
+        assert told(backend.assert_delivered, schedule="nightly") == (
+            "schedule nightly delivered nothing\n"
+            "  schedule nightly: it does not fire, because it is DISABLED\n"
+            "  rule ship delivered once"
+        )
+
+    def test_what_others_have_delivered(self, backend, rule, schedule, put, told):
+        rule()
+        put({})
+        schedule("nightly", State="DISABLED")
+        schedule("hourly")
+        backend.clock.advance(hours=1)
+        assert told(backend.assert_delivered, schedule="nightly").splitlines()[2:] == [
+            "  rule ship delivered once and schedule hourly delivered 2 times"
+        ]
+
+    def test_an_event_that_a_schedule_put_says_so(self, backend, rule, schedule, told):
+        rule()
+        bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        parameters = {"Source": "clock", "DetailType": "tick"}
+        schedule(arn=bus, target={"Input": "{}", "EventBridgeParameters": parameters})
+        assert told(backend.assert_delivered, rule="ship") == (
+            "rule ship delivered nothing\n"
+            '  12:00:00  tick from clock on "default", put by schedule nightly\n'
+            '      rule ship did not match: source held "clock", wanted one of ["shop"]'
+        )
+
+    def test_dead_letters(self, backend, schedule, told):
+        schedule(target={"DeadLetterConfig": {"Arn": DEAD}, "Input": "x"})
+        assert told(backend.assert_dead_lettered, schedule="nightly", error_code="AccessDenied") == (
+            "schedule nightly dead-lettered nothing with error code AccessDenied\n"
+            "  12:00:00  schedule nightly -> sqs ship\n"
+            "      delivered (recorded: nobody stands at the other end)"
+        )
+
+    def test_what_no_assertion_has_found(self, backend, schedule, told):
+        schedule(target={"Input": "x"})
+        backend.clock.advance(hours=1)
+        backend.assert_delivered(schedule="nightly", times=2)
+        backend.clock.advance(hours=1)
+        assert told(backend.assert_nothing_else_happened) == (
+            "1 thing happened that no assertion has found\n"
+            "  14:00:00  schedule nightly -> sqs ship\n"
+            '      body "x"'
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import ANY
+
 import pytest
 
 from eventmock import OptionError
@@ -15,7 +17,7 @@ from eventmock import OptionError
             "assert_not_delivered",
             {"region": "us-east-1"},
             "assert_not_delivered(region=...): "
-            "there are body, bus, detail, detail_type, matching, rule, source, target",
+            "there are body, bus, detail, detail_type, matching, rule, schedule, source, target",
         ),
         ("assert_dead_lettered", {"que": "q"}, "assert_dead_lettered(que=...): did you mean 'queue'?"),
         ("assert_dropped", {"rule": None}, "assert_dropped(rule=None): wanted text"),
@@ -122,3 +124,57 @@ def test_a_sequence_without_a_word_is_refused(backend):
     assert str(caught.value) == (
         "assert_delivered_in_order([{'n': 1}]): say what is compared: details=[...] or bodies=[...]"
     )
+
+
+class TestSchedules:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("rule", "ship"),
+            ("bus", "default"),
+            ("source", "shop"),
+            ("detail_type", "order"),
+            ("detail", {}),
+            ("matching", {"source": ["shop"]}),
+        ],
+    )
+    def test_a_schedule_and_what_only_an_event_has_are_refused(self, backend, schedule, name, value):
+        schedule()
+        with pytest.raises(OptionError) as caught:
+            backend.assert_not_delivered(schedule="nightly", **{name: value})
+        assert str(caught.value) == (
+            f"assert_not_delivered(schedule='nightly', {name}=...): no delivery has both, because a schedule "
+            "of EventBridge Scheduler sends no event; what its target gets is body=..."
+        )
+
+    def test_details_in_order_are_refused(self, backend, schedule):
+        schedule()
+        with pytest.raises(OptionError) as caught:
+            backend.assert_delivered_in_order(schedule="nightly", details=[{}])
+        assert str(caught.value) == (
+            "assert_delivered_in_order(): a schedule of EventBridge Scheduler sends no event: say bodies=[...]"
+        )
+
+    def test_what_only_an_event_has_never_fits_a_delivery_of_a_schedule(self, backend, rule, schedule):
+        rule()
+        schedule()
+        for filters in (
+            {"bus": "default"},
+            {"source": "aws.scheduler"},
+            {"detail_type": "Scheduled Event"},
+            {"detail": ANY},
+            {"matching": {"source": ["aws.scheduler"]}},
+            {"rule": "ship"},
+        ):
+            backend.assert_not_delivered(**filters)
+        assert backend.assert_delivered_once().schedule_name == "nightly"
+
+    def test_a_body_fits_deliveries_of_both(self, backend, rule, schedule, put):
+        rule(InputPath="$.detail")
+        schedule(target={"Input": '{"n": 1}'})
+        put({"n": 1})
+        assert [one.schedule_name for one in backend.assert_delivered(body={"n": 1}, times=2)] == [
+            "nightly",
+            None,
+        ]
+        assert backend.assert_delivered_once(body={"n": 1}, schedule="nightly").rule_name is None

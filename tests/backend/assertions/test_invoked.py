@@ -196,3 +196,42 @@ def test_a_condition_that_does_not_exist_is_refused(backend):
     with pytest.raises(OptionError) as refused:
         backend.lambda_function("ship", succeed).assert_invoked(condition="Sucess")
     assert str(refused.value) == "assert_invoked(condition='Sucess'): did you mean 'Success'?"
+
+
+class TestSchedules:
+    @staticmethod
+    def make(backend, arn, expression="rate(1 hour)", **target):
+        backend.client("scheduler").create_schedule(
+            Name="nightly",
+            ScheduleExpression=expression,
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/scheduler", **target},
+        )
+
+    def test_one_that_waits(self, backend):
+        night = backend.lambda_function("night", succeed)
+        self.make(backend, night.arn, "cron(0 3 * * ? *)")
+        first, line, to_do = failure(night)
+        assert first == "lambda function:night was never invoked, wanted at least once"
+        assert line.startswith(
+            "  schedule nightly waits for its time, cron(0 3 * * ? *): next Thu 2026-01-01 03:00:00 UTC"
+        )
+        assert to_do == '  to have it fire: backend.clock.move_to("2026-01-01T03:00:00Z")'
+
+    def test_one_without_input(self, backend):
+        night = backend.lambda_function("night", succeed)
+        self.make(backend, night.arn)
+        assert failure(night, event={"job": "night"}) == [
+            'lambda function:night was invoked once, never with event {"job": "night"}, wanted at least once',
+            '  2026-01-01 00:00:00  Scheduled Event from aws.scheduler: detail "{}"',
+            "      the Target of the schedule has no Input, so it gets the notification of EventBridge Scheduler",
+            "      succeeded",
+        ]
+
+    def test_one_with_another_function(self, backend):
+        night = backend.lambda_function("night", succeed)
+        self.make(backend, f"{PLACE}:nights")
+        assert failure(night) == [
+            "lambda function:night was never invoked, wanted at least once",
+            "  no rule or schedule has it as a target: did you mean 'nights'?",
+        ]

@@ -208,3 +208,117 @@ def test_the_logical_id_of_a_rule_is_no_name_and_is_told_with_what_to_say(events
         f"assert_delivered(rule='Paid'): that is the logical ID of rule {name!r}: "
         "say deployment.rule('Paid').assert_delivered(...)"
     )
+
+
+def test_the_logical_id_of_a_schedule_is_no_name_and_is_told_with_what_to_say(events_backend):
+    schedule = {
+        "Type": "AWS::Scheduler::Schedule",
+        "Properties": {
+            "ScheduleExpression": "rate(1 day)",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {"Arn": QUEUE, "RoleArn": "arn:aws:iam::123456789012:role/scheduler"},
+        },
+    }
+    name = events_backend.deploy({"Resources": {"Nightly": schedule}}, stack="shop")["Nightly"].name
+    with pytest.raises(OptionError) as raised:
+        events_backend.assert_delivered(schedule="Nightly")
+    assert str(raised.value) == (
+        f"assert_delivered(schedule='Nightly'): that is the logical ID of schedule {name!r}: say schedule={name!r}"
+    )
+
+
+class TestSchedules:
+    @pytest.mark.parametrize("assertion", ASSERTIONS)
+    @pytest.mark.parametrize(
+        ("filters", "text"),
+        [
+            (
+                {"schedule": "nightli"},
+                "(schedule='nightli'): there is no such schedule of EventBridge Scheduler: did you mean 'nightly'?",
+            ),
+            (
+                {"schedule": "arn:aws:scheduler:us-east-1:123456789012:schedule/default/night"},
+                "(schedule='arn:aws:scheduler:us-east-1:123456789012:schedule/default/night'): there is no such "
+                "schedule of EventBridge Scheduler: did you mean "
+                "'arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly'?",
+            ),
+            (
+                {"schedule": "ship"},
+                "(schedule='ship'): there is no such schedule, but there is such a rule: say rule='ship'",
+            ),
+            (
+                {"rule": "nightly"},
+                "(rule='nightly'): there is no such rule, but there is such a schedule of EventBridge Scheduler: "
+                "say schedule='nightly'",
+            ),
+            (
+                {"target": QUEUE[:-1]},
+                f"(target='{QUEUE[:-1]}'): there is no such target: did you mean '{QUEUE}'?",
+            ),
+            (
+                {"schedule": "nightly", "target": "queue"},
+                f"(target='queue'): there is no such target of schedule nightly: there are {QUEUE}-late",
+            ),
+            (
+                {"rule": "ship", "target": QUEUE + "-late"},
+                f"(target='{QUEUE}-late'): there is no such target of rule ship: did you mean '{QUEUE}'?",
+            ),
+        ],
+    )
+    def test_a_name_that_was_never_there_is_told(
+        self, backend, rule, schedule, refusal, assertion, filters, text
+    ):
+        rule()
+        schedule(arn=QUEUE + "-late")
+        assert refusal(getattr(backend, assertion), **filters) == assertion + text
+
+    def test_there_is_none(self, backend, refusal):
+        assert refusal(backend.assert_delivered, schedule="nightly") == (
+            "assert_delivered(schedule='nightly'): there is no schedule of EventBridge Scheduler at all"
+        )
+
+    def test_a_schedule_that_exists_is_known_by_name_arn_and_target(self, backend, schedule):
+        schedule(State="DISABLED")
+        arn = "arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly"
+        for filters in ({"schedule": "nightly"}, {"schedule": arn}, {"target": QUEUE}):
+            backend.assert_not_delivered(**filters)
+        backend.target(QUEUE).assert_not_delivered(schedule="nightly")
+
+    def test_a_schedule_that_was_deleted_was_there(self, backend, schedule):
+        schedule()
+        backend.client("scheduler").delete_schedule(Name="nightly")
+        backend.assert_delivered_once(schedule="nightly", target=QUEUE)
+        backend.target(QUEUE).assert_delivered_once()
+
+    def test_a_target_that_a_schedule_had_before_was_there(self, backend, schedule):
+        schedule(target={"DeadLetterConfig": {"Arn": DEAD}}, State="DISABLED")
+        backend.client("scheduler").update_schedule(
+            Name="nightly",
+            ScheduleExpression="rate(1 hour)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": f"{QUEUE}-late", "RoleArn": "arn:aws:iam::123456789012:role/r"},
+        )
+        backend.assert_not_delivered(schedule="nightly", target=f"{QUEUE}-late")
+        backend.assert_not_delivered(schedule="nightly", target=QUEUE)
+        backend.target(QUEUE).assert_not_delivered()
+        with pytest.raises(AssertionError):
+            backend.assert_dead_lettered(queue="ship-dead")
+
+    def test_a_schedule_does_not_go_together_with_the_target_of_a_rule(
+        self, backend, rule, schedule, refusal
+    ):
+        rule()
+        schedule()
+        assert refusal(backend.target("ship").assert_delivered, schedule="nightly") == (
+            "assert_delivered(schedule='nightly'): that does not go together with the target whose method it is"
+        )
+
+    def test_error_codes_of_services_are_known_if_there_are_schedules(self, backend, schedule, refusal):
+        asked = {"error_code": "AWS.SimpleQueueService.NonExistentQueue"}
+        assert "error_code" in refusal(backend.assert_dead_lettered, **asked)
+        schedule()
+        for filters in (asked, {"schedule": "nightly", **asked}):
+            with pytest.raises(AssertionError):
+                backend.assert_dead_lettered(**filters)
+        backend.client().put_rule(Name="ship", EventPattern='{"source": ["shop"]}')
+        assert "error_code" in refusal(backend.assert_dead_lettered, rule="ship", **asked)

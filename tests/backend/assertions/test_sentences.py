@@ -420,3 +420,52 @@ def test_in_unittest_an_assertion_that_does_not_hold_is_a_failure():
     result = unittest.TestResult()
     Case("test_it").run(result)
     assert (len(result.failures), len(result.errors)) == (1, 0)
+
+
+class TestSchedules:
+    def test_deliveries_come_in_the_order_in_which_rules_matched_and_schedules_fired(
+        self, backend, rule, schedule, put
+    ):
+        rule(InputPath="$.detail.n")
+        schedule(target={"Input": "1"})
+        put({"n": 2})
+        backend.clock.advance(hours=1)
+        put({"n": 3})
+        bodies = ["1", "2", "1", "3"]
+        assert backend.assert_delivered(times=4).bodies == bodies
+        assert backend.assert_delivered_in_order(bodies=[1, 2, 1, 3]).bodies == bodies
+
+    def test_order_is_that_in_which_targets_took_them(self, backend, schedule):
+        backend.faults.inject("ThrottlingException", target=QUEUE, times=1)
+        schedule("late", target={"Input": "1"})
+        schedule("early", target={"Input": "2"}, arn=QUEUE + "-2")
+        backend.clock.advance(minutes=1)
+        backend.assert_delivered_in_order(bodies=[2, 1])
+
+    def test_dead_letters_and_losses(self, backend, schedule):
+        backend.faults.inject("AccessDeniedException", target=QUEUE)
+        schedule(target={"DeadLetterConfig": {"Arn": DEAD}, "Input": '{"n": 1}'})
+        schedule("lost")
+        [letter] = backend.assert_dead_lettered(
+            schedule="nightly", queue="ship-dead", error_code="AccessDeniedException", body={"n": 1}
+        )
+        assert letter.attributes["SCHEDULE_ARN"].endswith("/nightly")
+        assert backend.target(DEAD).assert_dead_lettered(schedule="nightly") == [letter]
+        [lost] = backend.assert_dropped(schedule="lost")
+        assert lost.status == "dropped"
+        backend.assert_not_delivered()
+        backend.assert_nothing_else_happened()
+
+    def test_targets_have_deliveries_of_rules_and_schedules(self, backend, rule, schedule, put):
+        rule()
+        schedule()
+        put({})
+        for target in (
+            backend.target(QUEUE),
+            backend.target(kind="SQS queue"),
+            backend.target(where=lambda delivery: "ship" in delivery.target_arn),
+        ):
+            assert len(target.assert_delivered(times=2)) == 2
+            assert len(target.deliveries) == 2
+            target.assert_delivered_once(schedule="nightly")
+            target.assert_delivered_once(rule="ship")

@@ -87,6 +87,7 @@ def test_nothing_happened(flow):
         "region": "us-east-1",
         "account": ACCOUNT,
         "events": [],
+        "firings": [],
         "incidents": [],
         "steps": [],
         "refused_requests": [],
@@ -528,3 +529,158 @@ def test_headers_and_query_of_any_http_request_are_masked(events, rule, order, f
         },
         "body": event["content"],
     }
+
+
+class TestFirings:
+    """Firings of schedules of EventBridge Scheduler."""
+
+    def test_a_firing_its_executions_and_its_delivery(self, schedule, events_backend, flow):
+        schedule(
+            "nightly",
+            "cron(30 9 * * ? *)",
+            {"Input": '{"at": "<aws.scheduler.scheduled-time>"}'},
+            ScheduleExpressionTimezone="America/New_York",
+        )
+        events_backend.clock.advance(hours=24)
+        made = flow()
+        [firing] = made["firings"]
+        time = "2026-11-21T14:30:00.000Z"
+        request = {
+            "service": "sqs",
+            "operation": "SendMessage",
+            "region": "us-east-1",
+            "account": ACCOUNT,
+            "parameters": {
+                "QueueUrl": f"https://sqs.us-east-1.amazonaws.com/{ACCOUNT}/q",
+                "MessageBody": '{"at": "2026-11-21T14:30:00Z"}',
+            },
+        }
+        [execution] = firing["executions"]
+        assert execution == {"attempt": 1, "id": execution["id"], "request": request}
+        assert firing == {
+            "number": 1,
+            "time": time,
+            "scheduled_time": time,
+            "local_time": "2026-11-21T09:30:00-05:00",
+            "schedule": "nightly",
+            "schedule_arn": f"arn:aws:scheduler:us-east-1:{ACCOUNT}:schedule/default/nightly",
+            "group": "default",
+            "region": "us-east-1",
+            "account": ACCOUNT,
+            "expression": "cron(30 9 * * ? *)",
+            "timezone": "America/New_York",
+            "window": None,
+            "like": 1,
+            "times": 1,
+            "until": time,
+            "executions": [execution],
+            "delivery": {
+                "number": 1,
+                "target_arn": QUEUE,
+                "target": "sqs q",
+                "kind": "SQS queue",
+                "status": "delivered",
+                "outcome": "delivered (recorded: nobody stands at the other end)",
+                "taken_by": "nobody",
+                "body": '{"at": "2026-11-21T14:30:00Z"}',
+                "attempts": [{"number": 1, "time": time, "error": None, "details": []}],
+                "next_attempt": None,
+                "ended": time,
+                "reason": None,
+                "waits_for": None,
+                "notes": [],
+                "missing_permissions": [],
+                "dead_letter": None,
+                "request": request,
+                "invocations": [],
+            },
+        }
+        assert made["steps"] == [
+            {"time": time, "what": "firing", "number": 1},
+            {"time": time, "what": "end", "number": 1},
+        ]
+
+    def test_each_attempt_has_its_execution_id_and_its_request(self, schedule, events_backend, flow):
+        events_backend.faults.inject(503, target=QUEUE)
+        schedule(
+            "nightly",
+            "rate(1 day)",
+            {
+                "Input": "<aws.scheduler.execution-id> <aws.scheduler.attempt-number>",
+                "RetryPolicy": {"MaximumRetryAttempts": 2},
+                "DeadLetterConfig": {"Arn": DEAD},
+            },
+        )
+        events_backend.clock.advance(hours=1)
+        [firing] = flow()["firings"]
+        executions = firing["executions"]
+        assert [one["request"]["parameters"]["MessageBody"] for one in executions] == [
+            f"{one['id']} {number}" for number, one in enumerate(executions, 1)
+        ]
+        assert len({one["id"] for one in executions}) == len(firing["delivery"]["attempts"]) == 3
+        letter = firing["delivery"]["dead_letter"]
+        assert letter["attributes"]["EXECUTION_ID"] == executions[-1]["id"]
+        assert letter["body"] == firing["delivery"]["body"] == f"{executions[-1]['id']} 3"
+
+    def test_a_request_that_is_the_same_as_before_is_told_once(self, schedule, events_backend, flow):
+        events_backend.faults.inject(503, target=QUEUE, times=2)
+        schedule("nightly", "rate(1 day)", {"Input": "{}"})
+        events_backend.clock.advance(hours=1)
+        [firing] = flow()["firings"]
+        assert [one["request"] is None for one in firing["executions"]] == [False, True, True]
+        assert firing["executions"][0]["request"] == firing["delivery"]["request"]
+
+    def test_in_a_flexible_time_window_a_schedule_fires_later(self, schedule, flow, events_backend):
+        window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 30}
+        schedule("nightly", "at(2026-11-21T13:00:00)", FlexibleTimeWindow=window)
+        events_backend.clock.advance(hours=2)
+        [firing] = flow()["firings"]
+        assert firing["scheduled_time"] == "2026-11-21T13:00:00.000Z"
+        assert "2026-11-21T13:00:01" < firing["time"] < "2026-11-21T13:30:00"
+        assert (firing["window"], firing["until"]) == (30, firing["time"])
+
+    def test_an_event_that_a_schedule_put_names_the_delivery_that_brought_it(
+        self, schedule, events, events_backend, rule, flow
+    ):
+        rule("ship", pattern='{"source": ["clock"]}')
+        bus = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
+        parameters = {"DetailType": "tick", "Source": "clock"}
+        schedule("tick", "rate(1 hour)", {"Arn": bus, "EventBridgeParameters": parameters, "Input": "{}"})
+        events.create_event_bus(Name="other")
+        events.put_rule(Name="there", EventBusName="other", EventPattern='{"source": ["clock"]}')
+        made = flow(elsewhere=lambda _event: ["a note"])
+        [event], [firing] = made["events"], made["firings"]
+        assert event["arrived_by"] == firing["delivery"]["number"] == 2
+        assert (event["origin"], event["notes"]) == ("PutEvents", ["a note"])
+        assert [(step["what"], step["number"]) for step in made["steps"]] == [
+            ("firing", 1),
+            ("event", 1),
+            ("end", 2),
+            ("end", 1),
+        ]
+
+    def test_what_lambda_did_belongs_to_the_delivery(self, schedule, events_backend, flow):
+        function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:clean"
+        events_backend.lambda_function("clean", lambda _event, _context: "done")
+        schedule("nightly", "rate(1 day)", {"Arn": function})
+        made = flow()
+        [invocation] = made["firings"][0]["delivery"]["invocations"]
+        assert (invocation["function"], invocation["condition"]) == ("lambda function:clean", "Success")
+        assert [step["what"] for step in made["steps"]] == ["firing", "end", "invocation"]
+
+    def test_of_many_firings_those_in_the_middle_are_one(self, schedule, events_backend, flow):
+        function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:clean"
+        events_backend.lambda_function("clean", lambda _event, _context: None)
+        schedule("often", "rate(1 minute)", {"Arn": function})
+        events_backend.clock.advance(days=1)
+        made = flow()
+        firings = made["firings"]
+        assert [one["times"] for one in firings] == [1] * 50 + [1341] + [1] * 50
+        assert [one["number"] for one in firings] == [*range(1, 52), *range(1392, 1442)]
+        assert {one["like"] for one in firings} == {1}
+        assert (firings[50]["time"], firings[50]["until"]) == (
+            "2026-11-21T12:50:00.000Z",
+            "2026-11-22T11:10:00.000Z",
+        )
+        assert len(made["steps"]) == 3 * 101
+        assert {step["number"] for step in made["steps"] if step["what"] == "end"} == set(range(1, 102))

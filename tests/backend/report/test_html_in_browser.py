@@ -122,6 +122,55 @@ def invoked():
         return flow_in(backend)
 
 
+def scheduled():
+    """Schedules that fired: some often, one in a time zone, one in flexible windows, one for a bus, one for nobody."""
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+        events, scheduler = boto3.client("events"), boto3.client("scheduler")
+        events.put_rule(Name="ship", EventPattern='{"source": ["clock"]}')
+        events.put_targets(Rule="ship", Targets=[{"Id": "q", "Arn": f"{QUEUE}ship"}])
+        scheduler.create_schedule_group(Name="billing")
+
+        def schedule(name, expression, target, window=None, **more):
+            scheduler.create_schedule(
+                Name=name,
+                ScheduleExpression=expression,
+                Target={"RoleArn": "arn:aws:iam::123456789012:role/r"} | target,
+                FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": window}
+                if window
+                else {"Mode": "OFF"},
+                **more,
+            )
+
+        backend.faults.inject("ThrottlingException", target=f"{QUEUE}often", times=2)
+        backend.faults.inject(400, target=f"{QUEUE}broken")
+        often = {"Arn": f"{QUEUE}often", "Input": "attempt <aws.scheduler.attempt-number>"}
+        schedule("often", "rate(10 minutes)", often, EndDate="2026-11-21T14:00:00Z")
+        schedule("flex", "at(2026-11-21T12:05:00)", {"Arn": f"{QUEUE}flex"}, window=4)
+        broken = {"Arn": f"{QUEUE}broken", "DeadLetterConfig": {"Arn": f"{QUEUE}dead"}}
+        schedule("broken", "at(2026-11-21T13:01:00)", broken)
+        bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        parameters = {"DetailType": "tick", "Source": "clock"}
+        tick = {"Arn": bus, "EventBridgeParameters": parameters, "Input": "{}"}
+        schedule("tick", "rate(1 hour)", tick, EndDate="2026-11-21T14:00:00Z")
+        berlin = {"ScheduleExpressionTimezone": "Europe/Berlin", "GroupName": "billing"}
+        schedule("nightly", "cron(30 3 * * ? *)", {"Arn": f"{QUEUE}nightly"}, **berlin)
+        backend.clock.advance(hours=15)
+        return flow_in(backend)
+
+
+def often(days):
+    """A schedule that fires each minute."""
+    with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+        boto3.client("scheduler").create_schedule(
+            Name="often",
+            ScheduleExpression="rate(1 minute)",
+            Target={"Arn": f"{QUEUE}q", "RoleArn": "arn:aws:iam::123456789012:role/r"},
+            FlexibleTimeWindow={"Mode": "OFF"},
+        )
+        backend.clock.advance(days=days)
+        return flow_in(backend)
+
+
 @pytest.fixture
 def show(open_page):
     """A function that opens a page of some sections."""
@@ -141,9 +190,19 @@ def story():
     return section(orders())
 
 
+@pytest.fixture(scope="module")
+def flow():
+    return scheduled()
+
+
 def events_of(page):
     """The numbers of the events in the timeline."""
     return page.eval_on_selector_all("[data-row]", "rows => rows.map(row => Number(row.dataset.row))")
+
+
+def rows_of(page):
+    """The keys of the events and firings in the timeline."""
+    return page.eval_on_selector_all("[data-row]", "rows => rows.map(row => row.dataset.row)")
 
 
 def counts_of(page):
@@ -632,3 +691,152 @@ def test_many_events_are_drawn_as_they_are_wanted(show):
     assert focused(page) == "151"
     page.evaluate("location.hash = '#event=1000'")
     page.wait_for_selector("[data-row='1000'].is-selected")
+
+
+class TestFirings:
+    """Schedules of EventBridge Scheduler that fired."""
+
+    def test_they_are_counted_and_have_a_lane_of_their_own(self, show, flow):
+        page = show(section(flow))
+        assert page.inner_text("#summary").split("\n")[:4] == [
+            "3 events",
+            "19 firings",
+            "22 deliveries",
+            "1 dead letter",
+        ]
+        lanes = page.locator("#clock .lane-name").all_inner_texts()
+        assert [lane.upper() for lane in lanes] == ["SCHEDULES", "EVENTS", "ATTEMPTS", "NOT TAKEN"]
+        assert page.locator("#clock .lane").first.locator(".point").count() > 10
+
+    def test_those_of_a_run_are_one_card_although_others_are_between(self, show, flow):
+        page = show(section(flow))
+        assert rows_of(page) == ["f1", "f2", "1", "f3", "f4", "f11", "f19"]
+        heads = [text.replace("\n", " ") for text in page.locator(".card .head").all_inner_texts()]
+        assert heads == [
+            "firing 1often rate(10 minutes) group default",
+            "\u00d73firing 2 and 2 moretick rate(1 hour) over 2 h group default",
+            "\u00d73#1 to #3tick from clock over 2 h from firing 2 → bus default",
+            "firing 3flex at(2026-11-21T12:05:00) group default",
+            "\u00d712firing 4 and 11 moreoften rate(10 minutes) over 1 h 50 min group default",
+            "firing 11broken at(2026-11-21T13:01:00) group default",
+            "firing 19nightly cron(30 3 * * ? *) group billing",
+        ]
+        assert "the clock was set back" not in page.inner_text("#timeline")
+
+    def test_a_click_shows_each_in_order(self, show, flow):
+        page = show(section(flow))
+        page.click("[data-row='f4'] .open")
+        often = ["f4", "f5", "f6", "f7", "f8", "f10", "f12", "f13", "f14", "f15", "f16", "f18"]
+        assert [row for row in rows_of(page) if row in often] == often
+        assert (focused(page), detail(page).get_attribute("aria-label")) == ("f4", "Firing 4")
+        assert fragment_of(page) == "#firing=4"
+        assert "the clock was set back" not in page.inner_text("#timeline")
+
+    def test_a_link_to_one_of_them_shows_it(self, show, flow):
+        page = show(section(flow), fragment="#firing=12")
+        assert (focused(page), detail(page).get_attribute("aria-label")) == ("f12", "Firing 12")
+        page.keyboard.press("k")
+        assert fragment_of(page) == "#firing=11"
+
+    def test_when_it_was_scheduled_is_told_in_its_zone_and_in_utc(self, show, flow):
+        page = show(section(flow), fragment="#firing=19")
+        scheduled = "2026-11-22 03:30:00 Europe/Berlin (02:30:00 UTC)"
+        assert f"scheduled for {scheduled}" in page.inner_text("[data-row='f19']")
+        facts = detail(page).locator("dl").inner_text()
+        assert scheduled in facts
+        assert "arn:aws:scheduler:us-east-1:123456789012:schedule/billing/nightly" in facts.replace("\n", "")
+        flexible = page.inner_text("[data-row='f3']")
+        assert "scheduled for 2026-11-21 12:05:00 UTC, " in flexible
+        assert "later in its flexible time window" in flexible
+
+    def test_each_attempt_has_its_execution_id_and_its_request(self, show, flow):
+        page = show(section(flow), fragment="#firing=1")
+        executions = flow["firings"][0]["executions"]
+        folds = detail(page).locator("details", has_text="calls: sqs SendMessage")
+        assert folds.count() == len(executions) == 3
+        for fold, execution in zip(folds.all(), executions, strict=True):
+            fold.locator("summary").click()
+            fold.locator("pre").wait_for()
+            assert execution["id"] in fold.inner_text()
+            assert f'"MessageBody": "attempt {execution["attempt"]}"' in fold.inner_text()
+
+    def test_many_attempts_are_shown_when_they_are_asked_for(self, show):
+        flow = scheduled()
+        first = flow["firings"][0]
+        first["executions"] = [one | {"attempt": n + 1} for n, one in enumerate(first["executions"][:1] * 20)]
+        page = show(section(flow), fragment="#firing=1")
+        assert detail(page).locator("details", has_text="calls: sqs SendMessage").count() == 0
+        detail(page).get_by_text("What AWS calls in each of the 20 attempts").click()
+        detail(page).get_by_text("Attempt 20 calls: sqs SendMessage").wait_for()
+        assert detail(page).get_by_text("calls: sqs SendMessage").count() == 20
+
+    def test_an_event_leads_to_the_firing_that_put_it_and_back(self, show, flow):
+        page = show(section(flow), fragment="#event=2")
+        page.locator("[data-row='2'] .place .jump").click()
+        put_by = detail(page).get_attribute("aria-label")
+        assert put_by == "Firing 9"
+        page.locator("[data-row='f9'] .way .jump").click()
+        assert detail(page).get_attribute("aria-label") == "Event 2"
+
+    def test_a_dead_letter_is_shown(self, show, flow):
+        page = show(section(flow), fragment="#firing=11&show=dead")
+        assert rows_of(page) == ["f11"]
+        text = detail(page).inner_text()
+        assert "SCHEDULED_TIME" in text
+        assert "2026-11-21T13:01:00Z" in text
+
+    def test_the_filter_finds_them(self, show, flow):
+        page = show(section(flow))
+        for words, rows in {
+            "schedule": ["f1", "f2", "f3", "f4", "f11", "f19"],
+            "tick": ["f2", "1"],
+            "berlin": ["f19"],
+            "billing nightly": ["f19"],
+            "retried": ["f1"],
+            flow["firings"][2]["executions"][0]["id"]: ["f3"],
+        }.items():
+            page.fill("#query", words)
+            assert rows_of(page) == rows, words
+        page.fill("#query", "often")
+        assert counts_of(page) == ["0 of 3", "13 of 19", "13 of 22", "0 of 1", "0 of 0"]
+
+    def test_tests_and_mocks_count_them(self, show, flow):
+        page = show(section(flow, often(1 / 24), name="a"), section(many(1), name="b"))
+        assert "3 events, 80 firings" in page.locator("#tests button").nth(0).inner_text()
+        assert "1 event" in page.locator("#tests button").nth(1).inner_text()
+        assert page.get_by_role("button", name="Mock 2: us-east-1, 61 firings").count() == 1
+
+    def test_thousands_are_one_card_and_a_band_on_the_clock(self, show):
+        page = show(section(often(10)))
+        assert counts_of(page)[:2] == ["14,401", "14,401"]
+        assert rows_of(page) == ["f1"]
+        assert "\u00d714,401" in page.inner_text("[data-row='f1'] .times")
+        band = page.locator("#clock .band")
+        assert band.get_attribute("title") == "14,301 firings of often"
+        band.click(position={"x": 3, "y": 3}, force=True)
+        assert len(rows_of(page)) == 101
+        assert detail(page).get_attribute("aria-label") == "Firing 51"
+        assert (
+            "It stands for 14,301 firings that went alike, the last at 2026-12-01 11:10:00."
+            in detail(page).inner_text()
+        )
+        assert "\u00d714,301" in page.inner_text("[data-row='f51'] .times")
+
+    def test_what_is_hostile_stays_text(self, show):
+        with mock_events(start_time="2026-11-21T12:00:00Z", region="us-east-1", isolated=True) as backend:
+            backend.faults.inject(RuntimeError(HOSTILE), target=f"{QUEUE}q")
+            dead = {"DeadLetterConfig": {"Arn": f"{QUEUE}dead"}, "RetryPolicy": {"MaximumRetryAttempts": 0}}
+            boto3.client("scheduler").create_schedule(
+                Name="s",
+                ScheduleExpression="rate(1 day)",
+                Target={"Arn": f"{QUEUE}q", "RoleArn": "arn:aws:iam::123456789012:role/r", "Input": HOSTILE}
+                | dead,
+                FlexibleTimeWindow={"Mode": "OFF"},
+            )
+            flow = flow_in(backend)
+        page = show(section(flow), fragment="#firing=1")
+        for summary in page.locator("#detail summary").all():
+            summary.click()
+        page.locator("#detail details pre").nth(2).wait_for()
+        assert page.inner_text("#detail").count(HOSTILE) == 6
+        assert page.locator("img").count() == 0

@@ -316,3 +316,79 @@ def test_a_long_text_is_cut(events, order, flow):
     events.put_events(Entries=[order | {"DetailType": "x" * 128}])
     line = mermaid(flow()).split("\n    ")[4]
     assert line == f"p1->>p2: no. 1, {'x' * 128} from..."
+
+
+class TestFirings:
+    """Firings of schedules of EventBridge Scheduler."""
+
+    def test_a_schedule_fires(self, schedule, events_backend, drawn):
+        events_backend.client("scheduler").create_schedule_group(Name="billing")
+        more = {"ScheduleExpressionTimezone": "Europe/Berlin", "GroupName": "billing"}
+        schedule("nightly", "cron(0 14 * * ? *)", **more)
+        events_backend.clock.advance(hours=2)
+        assert drawn() == [
+            "participant p1 as schedule group billing",
+            "participant p2 as sqs q",
+            "Note over p1,p2: 2026-11-21 13:00:00",
+            "Note over p1: nightly fires, scheduled for 2026-11-21 14:00:00 Europe/Berlin (13:00:00 UTC)",
+            "p1->>p2: nightly - delivered (recorded)",
+        ]
+
+    def test_failures_and_dead_letters(self, schedule, events_backend, drawn):
+        events_backend.faults.inject(503, target=QUEUE, times=3)
+        policy = {"RetryPolicy": {"MaximumRetryAttempts": 2}, "DeadLetterConfig": {"Arn": DEAD}}
+        schedule("nightly", "rate(1 day)", policy)
+        events_backend.clock.advance(hours=1)
+        assert drawn()[3:] == [
+            f"Note over p1,p3: {NOON}",
+            "Note over p1: nightly fires",
+            "Note over p1,p3: 3 s later, 2026-11-21 12:00:03",
+            "p1-xp2: nightly - attempts 1 to 3 failed: HTTP status 503",
+            "p1->>p3: nightly - DEAD LETTER: HTTP status 503#59; MaximumRetryAttempts reached after 2 retries",
+        ]
+
+    def test_what_is_pending(self, schedule, events_backend, drawn):
+        events_backend.faults.inject(503, target=QUEUE)
+        schedule("nightly", "rate(1 day)")
+        *_, failed, pending = drawn()
+        assert failed == "p1-xp2: nightly - attempt 1 failed: HTTP status 503"
+        assert pending.startswith("p1--)p2: nightly - pending after 1 attempt: HTTP status 503, next")
+
+    def test_firings_that_went_alike_are_one(self, schedule, events, events_backend, order, drawn):
+        function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:clean"
+        events_backend.lambda_function("clean", lambda _event, _context: None)
+        schedule("often", "rate(1 minute)")
+        schedule("clean", "rate(2 minutes)", {"Arn": function})
+        events_backend.clock.advance(hours=3)
+        events.put_events(Entries=[order])
+        events_backend.clock.advance(minutes=2)
+        assert drawn()[5:] == [
+            f"Note over p1,p5: {NOON}",
+            "Note over p1: often fires, and 180 times more until 2026-11-21 15:00:00",
+            "p1->>p2: often - delivered (recorded)",
+            "Note over p1: clean fires, and 90 times more until 2026-11-21 15:00:00",
+            "p1->>p3: clean - delivered",
+            "Note over p1,p5: 3 h later, 2026-11-21 15:00:00",
+            "p4->>p5: no. 1, order from shop",
+            "Note over p5: matched nothing: there are no rules on 'default'",
+            "Note over p1,p5: 1 min later, 2026-11-21 15:01:00",
+            "Note over p1: often fires",
+            "p1->>p2: often - delivered (recorded)",
+            "Note over p1,p5: 1 min later, 2026-11-21 15:02:00",
+            "Note over p1: clean fires",
+            "p1->>p3: clean - delivered",
+            "Note over p1: often fires",
+            "p1->>p2: often - delivered (recorded)",
+        ]
+
+    def test_each_event_that_a_schedule_put_is_drawn(self, schedule, events_backend, drawn):
+        parameters = {"DetailType": "tick", "Source": "clock"}
+        target = {"Arn": f"{BUS}default", "EventBridgeParameters": parameters, "Input": "{}"}
+        schedule("tick", "rate(1 hour)", target)
+        events_backend.clock.advance(hours=2)
+        assert [line for line in drawn() if "tick" in line] == [
+            "Note over p1: tick fires, and 2 times more until 2026-11-21 14:00:00",
+            "p1->>p2: tick - no. 1, tick from clock",
+            "p1->>p2: tick - no. 2, tick from clock",
+            "p1->>p2: tick - no. 3, tick from clock",
+        ]

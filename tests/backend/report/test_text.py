@@ -188,3 +188,132 @@ def test_a_rule_with_only_a_schedule_is_the_farthest(events, events_backend, ord
     events.put_rule(Name="off", EventPattern='{"source": ["bank"]}', State="DISABLED")
     events.put_events(Entries=[order])
     assert [line.split()[0] for line in lines(events_backend, max_lines=5)[1:4]] == ["near", "off", "..."]
+
+
+@pytest.mark.eventmock(start_time="2026-11-21T12:00:00Z", region="us-east-1")
+class TestFirings:
+    """Firings of schedules of EventBridge Scheduler."""
+
+    def test_a_schedule_that_fired_is_told_with_its_delivery(self, schedule, events_backend):
+        schedule("nightly", "rate(1 day)")
+        assert events_backend.report().splitlines() == [
+            '12:00:00  fired      schedule nightly of group "default"',
+            "            -> sqs q   delivered (recorded: nobody stands at the other end)",
+        ]
+
+    def test_a_schedule_that_waits_for_its_time_is_told_last(self, schedule, events_backend):
+        schedule("nightly", "rate(1 day)", StartDate="2026-11-22T12:00:00Z")
+        assert events_backend.report().splitlines() == [
+            "no event was put",
+            "            schedule nightly waits for its time, rate(1 day): next 2026-11-22 12:00:00 UTC; "
+            "the clock stands at 2026-11-21 12:00:00 UTC; its StartDate is 2026-11-22 12:00:00 UTC",
+            '            to have it fire: backend.clock.move_to("2026-11-22T12:00:00Z")',
+        ]
+
+    def test_times_in_another_zone_are_told_in_both(self, schedule, events_backend):
+        schedule("nightly", "cron(30 3 * * ? *)", ScheduleExpressionTimezone="Europe/Berlin")
+        schedule("tokyo", "cron(30 3 * * ? *)", ScheduleExpressionTimezone="Asia/Tokyo")
+        events_backend.clock.advance(hours=15)
+        assert [line for line in events_backend.report().splitlines() if "fired" in line] == [
+            '2026-11-21 18:30:00  fired      schedule tokyo of group "default", '
+            "scheduled for 2026-11-22 03:30:00 Asia/Tokyo (2026-11-21 18:30:00 UTC)",
+            '2026-11-22 02:30:00  fired      schedule nightly of group "default", '
+            "scheduled for 2026-11-22 03:30:00 Europe/Berlin (02:30:00 UTC)",
+        ]
+
+    def test_a_time_in_a_flexible_time_window_is_told_with_the_time_that_was_scheduled(
+        self, schedule, events_backend
+    ):
+        window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 30}
+        schedule("nightly", "at(2026-11-21T13:00:00)", FlexibleTimeWindow=window)
+        events_backend.clock.advance(hours=2)
+        fired, _ = events_backend.report().splitlines()
+        assert re.fullmatch(
+            r'13:\d\d:\d\d  fired      schedule nightly of group "default", '
+            r"scheduled for 2026-11-21 13:00:00 UTC, \d+ min( \d+ s)? later in its flexible time window",
+            fired,
+        )
+
+    def test_a_schedule_that_is_enabled_too_late_fires_later(self, schedule, events_backend):
+        schedule("nightly", "at(2026-11-21T13:00:00)", State="DISABLED")
+        events_backend.clock.advance(hours=2)
+        client = events_backend.client("scheduler")
+        shown = client.get_schedule(Name="nightly")
+        wanted = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")
+        client.update_schedule(**{name: shown[name] for name in wanted})
+        assert events_backend.report().splitlines()[0] == (
+            '14:00:00  fired      schedule nightly of group "default", '
+            "scheduled for 2026-11-21 13:00:00 UTC, 1 h later"
+        )
+
+    def test_firings_that_went_alike_are_one(self, schedule, events_backend):
+        schedule("often", "rate(1 minute)")
+        events_backend.clock.advance(days=1)
+        assert events_backend.report().splitlines() == [
+            '2026-11-21 12:00:00  fired      schedule often of group "default", '
+            "and 1,440 times more until 2026-11-22 12:00:00",
+            "            -> sqs q   delivered (recorded: nobody stands at the other end)",
+        ]
+
+    def test_a_group_a_region_and_an_account_are_named(self, events_backend):
+        client = events_backend.client("scheduler", region="eu-west-1", account="222222222222")
+        client.create_schedule_group(Name="billing")
+        client.create_schedule(
+            Name="nightly",
+            GroupName="billing",
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={
+                "Arn": "arn:aws:sqs:eu-west-1:222222222222:q",
+                "RoleArn": "arn:aws:iam::222222222222:role/r",
+            },
+        )
+        assert events_backend.report().splitlines()[0] == (
+            '12:00:00  fired      schedule nightly of group "billing" in eu-west-1 of 222222222222'
+        )
+
+    def test_why_attempts_failed_and_what_became_of_it_are_told(self, schedule, events_backend):
+        queue = "arn:aws:sqs:us-east-1:123456789012:"
+        events_backend.faults.inject(503, target=f"{queue}q", times=2)
+        events_backend.faults.inject(400, target=f"{queue}broken")
+        schedule("nightly", "rate(1 day)")
+        more = {"Arn": f"{queue}broken", "DeadLetterConfig": {"Arn": f"{queue}dead"}}
+        schedule("weekly", "rate(7 days)", more)
+        events_backend.clock.advance(minutes=1)
+        assert events_backend.report().splitlines() == [
+            '12:00:00  fired      schedule nightly of group "default"',
+            "            -> sqs q   delivered at attempt 3 (recorded: nobody stands at the other end)",
+            "            attempts 1 to 2 failed: HTTP status 503",
+            '12:00:00  fired      schedule weekly of group "default"',
+            "            -> sqs broken   dead-lettered to sqs dead: HTTP status 400",
+        ]
+
+    def test_what_lambda_did_is_told(self, schedule, events_backend):
+        function = "arn:aws:lambda:us-east-1:123456789012:function:clean"
+        events_backend.lambda_function("clean", lambda _event, _context: None)
+        schedule("nightly", "rate(1 day)", {"Arn": function})
+        assert events_backend.report().splitlines()[1:] == [
+            "            -> lambda function:clean   delivered; the function succeeded"
+        ]
+
+    def test_an_event_that_a_schedule_put_says_so(self, schedule, events, events_backend):
+        bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        parameters = {"DetailType": "tick", "Source": "clock"}
+        schedule("tick", "rate(1 hour)", {"Arn": bus, "EventBridgeParameters": parameters, "Input": "{}"})
+        assert events_backend.report().splitlines() == [
+            '12:00:00  fired      schedule tick of group "default"',
+            "            -> events event-bus/default   delivered",
+            '12:00:00  PutEvents  tick from clock on "default" by schedule tick   no rules',
+            "            nothing was delivered; PutEvents still reported success, as AWS does",
+        ]
+
+    def test_the_last_firings_are_kept_if_the_lines_are_limited(
+        self, schedule, events, events_backend, order
+    ):
+        schedule("hourly", "rate(1 hour)")
+        for _ in range(10):
+            events.put_events(Entries=[order])
+            events_backend.clock.advance(hours=1)
+        text = events_backend.report(max_lines=5).splitlines()
+        assert len(text) == 5
+        assert text[-2] == '22:00:00  fired      schedule hourly of group "default"'

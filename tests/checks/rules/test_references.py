@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventmock.checks.check import Around, check_all
+
 RULE = """
 Parameters:
   Given: {{Type: String, Default: shared}}
@@ -82,3 +84,64 @@ def test_depends_on_says_what_a_name_does_not(found):
     arn = archive % "!Sub 'arn:aws:events:${AWS::Region}:${AWS::AccountId}:event-bus/orders'"
     assert len(found("bus-by-name", f"{text}{arn}")) == 2
     assert len(found("bus-by-name", text + archive % "!GetAtt Bus.Arn")) == 1
+
+
+SCHEDULE = """
+Parameters:
+  Given: {{Type: String, Default: shared}}
+Conditions:
+  Never: !Equals [a, b]
+Resources:
+  S:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      GroupName: {group}
+      ScheduleExpression: rate(1 day)
+      FlexibleTimeWindow: {{Mode: 'OFF'}}
+      Target: {{Arn: 'arn:aws:sqs:us-east-1:123456789012:q', RoleArn: 'arn:aws:iam::123456789012:role/r'}}
+{more}
+"""
+GROUP = "  G: {Type: 'AWS::Scheduler::ScheduleGroup', Properties: {Name: reports}}"
+
+
+class TestScheduleGroups:
+    @pytest.fixture
+    def errors(self, checked):
+        """A function that checks a schedule in a group, and returns rules and advice, but of notes."""
+
+        def run(group, more=""):
+            findings = checked(SCHEDULE.format(group=group, more=more)).findings
+            return [(one.rule, one.found.instead) for one in findings if one.severity != "note"]
+
+        return run
+
+    @pytest.mark.parametrize("group", ["default", "!Ref Given", "!ImportValue group", "!Sub '${Given}-x'"])
+    def test_a_group_that_is_or_may_be_there(self, errors, group):
+        assert errors(group) == []
+
+    def test_a_group_of_the_template(self, errors):
+        assert errors("!Ref G", GROUP) == []
+        assert errors("reports", GROUP.replace("Properties", "Condition: Never, Properties")) == []
+
+    def test_a_group_that_nothing_makes(self, errors):
+        [(rule, instead)] = errors("report")
+        assert (rule, instead.partition(",")[0]) == ("unknown-schedule-group", "!Ref of the group")
+        assert errors("report", GROUP) == [("unknown-schedule-group", "!Ref G")]
+
+    def test_a_group_by_name(self, errors):
+        assert errors("reports", GROUP) == [("schedule-group-by-name", "!Ref G")]
+
+    def test_a_group_of_another_template_is_known(self, tmp_path):
+        schedule, group = tmp_path / "schedule.yaml", tmp_path / "group.yaml"
+        schedule.write_text(SCHEDULE.format(group="reports", more=""), "utf-8")
+        group.write_text(f"Resources:\n{GROUP}\n", "utf-8")
+        [report, _] = check_all([str(schedule), str(group)], Around())
+        assert [one.rule for one in report.findings] == ["missing-dead-letter-queue"]
+
+    def test_a_group_that_nothing_makes_does_not_hide_the_rest(self, checked):
+        text = SCHEDULE.format(group="report", more="").replace("'OFF'", "'ON'")
+        assert [one.rule for one in checked(text).findings] == [
+            "unknown-schedule-group",
+            "refused",
+            "missing-dead-letter-queue",
+        ]

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 
 pytest.importorskip("yaml")
 
+from eventmock.delivery.permissions import senders
 from eventmock.delivery.permissions.template_lines import TemplateLines
 from eventmock.delivery.permissions.template_to_change import (
     PolicyInTemplate,
@@ -17,7 +18,6 @@ from eventmock.delivery.permissions.template_to_change import (
     TemplateToChange,
 )
 from eventmock.templates.yaml_reader import read_yaml
-from eventmock.values.arn import Arn
 
 HERE, OWN = "us-east-1", "123456789012"
 RULE = f"arn:aws:events:{HERE}:{OWN}:rule/app-Placed-0A"
@@ -49,14 +49,14 @@ def lines_for(arn=QUEUE, *, policy=None, taken=(), origins=None):
         stack="app",
         account=OWN,
         region=HERE,
-        is_of_rule=True,
+        is_of_sender=True,
         references=REFERENCES,
         logical_ids={QUEUE: "Queue", RULE: "Placed"},
         taken=frozenset(taken),
         origins=origins or {},
         policy=policy,
     )
-    return TemplateLines(Arn.of(RULE), arn, template)
+    return TemplateLines(senders.rule(RULE, "t"), arn, template)
 
 
 def written(value, lines=None):
@@ -124,7 +124,7 @@ def test_json_text_that_is_written_has_the_value(value):
 
 @given(STATEMENTS)
 def test_without_a_template_only_the_account_and_region_are_variables(value):
-    without = TemplateLines(Arn.of(RULE), QUEUE)
+    without = TemplateLines(senders.rule(RULE, "t"), QUEUE)
     text = json.dumps(written(value, without))
     assert not re.search(r"Fn::GetAtt|\"Ref\"|\$\{!", text)
 

@@ -1,4 +1,4 @@
-"""moto beside us: events and appintegrations are ours, the rest is moto's."""
+"""moto beside us: events, appintegrations and scheduler are ours, the rest is moto's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from eventmock import NetworkBlocked, mock_events
@@ -21,6 +22,8 @@ def use_both(backend):
     sqs = boto3.client("sqs", region_name="us-east-1")
     assert "/123456789012/q" in sqs.create_queue(QueueName="q")["QueueUrl"]
     assert boto3.client("appintegrations", region_name="us-east-1").list_applications()["Applications"] == []
+    with pytest.raises(ClientError, match="This operation cannot be performed on schedule group default"):
+        boto3.client("scheduler", region_name="us-east-1").create_schedule_group(Name="default")
 
 
 def test_moto_inside():

@@ -9,9 +9,6 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from eventmock.exceptions import PolicyNotUnderstood
-from eventmock.services.events.roles import is_trusted
-
 HERE, THERE = "us-east-1", "us-west-2"
 ROLE = "arn:aws:iam::123456789012:role/r"
 TRUST = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -19,44 +16,6 @@ REFUSED = (
     "ValidationException",
     f"Provided role '{ROLE}' cannot be assumed by principal 'events.amazonaws.com'.",
 )
-
-
-@pytest.mark.parametrize(
-    ("statement", "trusted"),
-    [
-        (TRUST, True),
-        ([TRUST], True),
-        (TRUST | {"Principal": {"Service": ["lambda.amazonaws.com", "events.amazonaws.com"]}}, True),
-        (TRUST | {"Principal": "*"}, True),
-        (TRUST | {"Action": ["sts:TagSession", "STS:assumerole"]}, True),
-        (TRUST | {"Action": "sts:*"}, True),
-        (TRUST | {"Action": "*"}, True),
-        (TRUST | {"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}, True),
-        ([TRUST, TRUST | {"Effect": "Deny", "Condition": {"Bool": {"x": "true"}}}], True),
-        ([TRUST, TRUST | {"Effect": "Deny"}], False),
-        (TRUST | {"Principal": {"Service": "lambda.amazonaws.com"}}, False),
-        (TRUST | {"Principal": {"Service": "events.amazonaws.com.cn"}}, False),
-        (TRUST | {"Principal": {"AWS": "*"}}, True),
-        ({"Effect": "Allow", "NotPrincipal": {"Service": "lambda.amazonaws.com"}, "NotAction": "s3:*"}, True),
-        (TRUST | {"Action": "sts:AssumeRoleWithSAML"}, False),
-        (TRUST | {"Effect": "Deny"}, False),
-        ([], False),
-    ],
-)
-def test_a_trust_policy_lets_it_or_not(statement, trusted):
-    assert is_trusted({"Version": "2012-10-17", "Statement": statement}, ROLE) is trusted
-
-
-def test_a_trust_policy_without_statements_lets_nobody():
-    assert is_trusted({}, ROLE) is False
-
-
-@pytest.mark.parametrize(
-    "policy", [None, "text", [], {"Statement": "odd"}, {"Statement": TRUST | {"Resource": "*"}}]
-)
-def test_what_is_no_trust_policy_is_told_to_the_test(policy):
-    with pytest.raises(PolicyNotUnderstood, match=f"^the trust policy of {ROLE}: "):
-        is_trusted(policy, ROLE)
 
 
 def members(**more):

@@ -17,7 +17,7 @@ def sent(client):
     """The HTTP answers that the client got, in order."""
     answers = []
     client.meta.events.register(
-        "before-parse.scheduler.*", lambda response_dict, **_: answers.append(response_dict)
+        "after-call.scheduler", lambda http_response, **_: answers.append(http_response)
     )
     return answers
 
@@ -35,9 +35,9 @@ def test_status_header_and_body(client, sent, call, given, code, status):
     with pytest.raises(ClientError) as caught:
         getattr(client, call)(**given)
     [answer] = sent
-    response, message = caught.value.response, json.loads(answer["body"])["Message"]
-    assert answer["status_code"] == response["ResponseMetadata"]["HTTPStatusCode"] == status
-    assert answer["headers"]["x-amzn-errortype"] == f"{code}:{NAMESPACE}"
+    response, message = caught.value.response, json.loads(answer.content)["Message"]
+    assert answer.status_code == response["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert answer.headers["x-amzn-errortype"] == f"{code}:{NAMESPACE}"
     assert response["Error"] == {"Code": code, "Message": message}
     assert response["Message"] == message
 

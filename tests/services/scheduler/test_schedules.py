@@ -152,7 +152,7 @@ class TestTheHint:
 
     def hint_of(self, backend, error_of, call, **members):
         error_of(call, **members)
-        return str(backend.report()).splitlines()[-1]
+        return str(backend.report())
 
     def test_a_similar_name(self, backend, client, create, error_of):
         create("nightly")

@@ -30,24 +30,20 @@ def taken(fire):
     return taken
 
 
-def client(service):
-    return boto3.client(service, "us-east-1")
-
-
 def make_queue(name, **attributes):
-    url = client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    url = boto3.client("sqs", "us-east-1").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     return url, f"arn:aws:sqs:us-east-1:123456789012:{name}"
 
 
 def messages(url):
-    answer = client("sqs").receive_message(
+    answer = boto3.client("sqs", "us-east-1").receive_message(
         QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"]
     )
     return answer.get("Messages", [])
 
 
 def make_task_definition():
-    definition = client("ecs").register_task_definition(
+    definition = boto3.client("ecs", "us-east-1").register_task_definition(
         family="f", containerDefinitions=[{"name": "c", "image": "i", "memory": 8}]
     )
     return definition["taskDefinition"]["taskDefinitionArn"]
@@ -68,15 +64,15 @@ def test_a_fifo_queue_has_it_in_its_group(taken):
 
 def test_a_subscriber_of_a_topic_has_the_notification(taken):
     url, queue = make_queue("work")
-    topic = client("sns").create_topic(Name="t")["TopicArn"]
-    client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+    topic = boto3.client("sns", "us-east-1").create_topic(Name="t")["TopicArn"]
+    boto3.client("sns", "us-east-1").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
     taken(topic)
     [message] = messages(url)
     assert json.loads(json.loads(message["Body"])["Message"])["source"] == "aws.scheduler"
 
 
 def test_a_kinesis_stream_has_the_record(taken):
-    kinesis = client("kinesis")
+    kinesis = boto3.client("kinesis", "us-east-1")
     kinesis.create_stream(StreamName="s", ShardCount=1)
     described = kinesis.describe_stream(StreamName="s")["StreamDescription"]
     taken(described["StreamARN"], Input="m", KinesisParameters={"PartitionKey": "p"})
@@ -88,7 +84,7 @@ def test_a_kinesis_stream_has_the_record(taken):
 
 
 def test_a_state_machine_has_an_execution(taken):
-    states = client("stepfunctions")
+    states = boto3.client("stepfunctions", "us-east-1")
     arn = states.create_state_machine(
         name="m", definition='{"StartAt": "a", "States": {"a": {"Type": "Succeed"}}}', roleArn=ROLE
     )["stateMachineArn"]
@@ -98,10 +94,10 @@ def test_a_state_machine_has_an_execution(taken):
 
 
 def test_a_cluster_has_the_tasks(taken):
-    ecs = client("ecs")
+    ecs = boto3.client("ecs", "us-east-1")
     cluster = ecs.create_cluster(clusterName="c")["cluster"]["clusterArn"]
-    subnet = client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
-    group = client("ec2").describe_security_groups()["SecurityGroups"][0]["GroupId"]
+    subnet = boto3.client("ec2", "us-east-1").describe_subnets()["Subnets"][0]["SubnetId"]
+    group = boto3.client("ec2", "us-east-1").describe_security_groups()["SecurityGroups"][0]["GroupId"]
     network = {"awsvpcConfiguration": {"Subnets": [subnet], "SecurityGroups": [group]}}
     block = {
         "TaskDefinitionArn": make_task_definition(),
@@ -131,7 +127,7 @@ def test_a_task_that_has_failed_fails_the_attempt(backend, fire, monkeypatch):
 
 
 def test_a_project_has_a_build(taken):
-    codebuild = client("codebuild")
+    codebuild = boto3.client("codebuild", "us-east-1")
     arn = codebuild.create_project(
         name="project",
         source={"type": "S3", "location": "b/k"},
@@ -145,7 +141,7 @@ def test_a_project_has_a_build(taken):
 
 
 def test_a_pipeline_of_sagemaker_has_an_execution(taken):
-    sagemaker = client("sagemaker")
+    sagemaker = boto3.client("sagemaker", "us-east-1")
     arn = sagemaker.create_pipeline(
         PipelineName="p", PipelineDefinition="{}", ClientRequestToken="t" * 32, RoleArn=f"{ROLE}-of-it"
     )["PipelineArn"]
@@ -178,7 +174,9 @@ def test_a_pipeline_of_sagemaker_has_an_execution(taken):
         ),
     ],
 )
-def test_what_moto_does_not_have_is_recorded(fire, place, block):
+def test_what_moto_does_not_have_is_recorded(client, fire, place, block):
+    if block.keys() - client.meta.service_model.shape_for("Target").members.keys():
+        pytest.skip(f"the installed botocore has no {', '.join(block)}")
     service, _, resource = place.partition(":")
     delivery = fire(f"arn:aws:{service}:us-east-1:123456789012:{resource}", **block)
     assert (delivery.status, delivery.taken_by) == ("delivered", "nobody")

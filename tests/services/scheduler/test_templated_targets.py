@@ -186,7 +186,7 @@ def test_the_call_goes_to_the_account_and_the_region_of_the_target(execution, ki
     assert target(kind, arn=arn).request_of(execution).account == "210987654321"
 
 
-@pytest.mark.parametrize("kind", ARNS.keys() - WITHOUT_NOTIFICATION)
+@pytest.mark.parametrize("kind", sorted(ARNS.keys() - WITHOUT_NOTIFICATION))
 def test_without_an_input_the_target_gets_the_notification(execution, kind):
     body = target(kind).body_of(execution)
     assert json.loads(body)["source"] == "aws.scheduler"

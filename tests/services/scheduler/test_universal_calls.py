@@ -59,7 +59,10 @@ class TestNobody:
     def test_but_a_call_that_cannot_be_made_has_failed(self, call):
         delivery = call(SEND, {"QueueUrl": "u"})
         assert (delivery.status, len(delivery.attempts)) == ("dropped", 1)
-        assert delivery.reason.startswith("INVALID_PARAMETER: Missing required parameter in input: ")
+        assert delivery.reason == (
+            'INVALID_PARAMETER: Missing required parameter in input: "MessageBody"; '
+            "there is no dead-letter queue, so the invocation is lost"
+        )
 
 
 class TestLambda:

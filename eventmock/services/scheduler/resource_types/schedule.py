@@ -7,6 +7,7 @@ Source: templates section 7. Properties have the names of the API, but for the f
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from eventmock.services.resource_properties import members_of, pointer, spelled_as, without_later
@@ -16,7 +17,7 @@ from eventmock.values.moments import read_moment
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _MOMENTS: Final = ("StartDate", "EndDate")
 _LATER: Final = ("Target.EventBridgePutEventsV2Parameters", "Target.EventBridgePutRawEventsParameters")
@@ -52,6 +53,15 @@ class ScheduleType(ResourceType):
             )
         caller.call("UpdateSchedule", {**new, "Name": made.name})
         return made
+
+    def restorer(  # noqa: D102 - inherited
+        self,
+        caller: Caller,
+        made: Made,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],  # noqa: ARG002 - as the base has it
+    ) -> Callable[[], object]:
+        return partial(caller.call, "UpdateSchedule", {**old, "Name": made.name})
 
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: D102 - inherited
         caller.remove("DeleteSchedule", {"Name": made.name, "GroupName": _group(properties)})

@@ -1,0 +1,115 @@
+"""When a schedule fires next, or why it does not fire, in words for the tester."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from eventmock.history.schedule_delivery import TIME_FORMAT
+from eventmock.history.wording import in_zone, where_outside
+from eventmock.schedule import At, Cron
+from eventmock.schedule.advice import advice_about_schedule
+from eventmock.services.scheduler.firing import next_firing
+from eventmock.services.scheduler.former import FormerSchedules
+from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
+from eventmock.services.scheduler.settings import SchedulerSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.scheduler.schedule import Schedule
+
+_A_DAY: Final = timedelta(days=1)
+_A_SECOND: Final = timedelta(seconds=1)
+
+
+def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
+    """Yield lines about what comes of a schedule: its next firing and how to reach it, or why there is none.
+
+    Args:
+        account: The account of the schedule.
+        schedule: The schedule, which may have been deleted.
+    """
+    present = schedules_of(account).get(schedule.table_name)
+    name, now = _name(account, schedule), account.state.clock.now()
+    firing = None if present is None else next_firing(account, present)
+    if present is None:
+        yield f"{name} {_how_it_went(account, schedule)}"
+    elif firing is None:
+        parts = [why_it_does_not_fire(account, present)]
+        if present.state == ENABLED:
+            end = present.end_date
+            parts += [] if end is None else [f"it is {_in_zone(present, end)}"]
+            parts.append(_clock(present, now))
+        yield f"{name}: {'; '.join(parts)}"
+    else:
+        yield f"{name} waits for its time, {_when(present, *firing, now)}"
+        yield f'to have it fire: backend.clock.move_to("{firing[1]:{TIME_FORMAT}}")'
+
+
+def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
+    """Return why a schedule does not fire again, if no request changes it; empty if it does."""
+    state, occurrences = account.state, schedule.occurrences
+    if schedule.state != ENABLED:
+        return f"it does not fire, because it is {schedule.state}"
+    if next_firing(account, schedule) is not None:
+        return ""
+    if schedule.has_fired:
+        return "it does not fire any more, because it has fired: at(...) fires once"
+    if not isinstance(occurrences.timing, At):
+        why = advice_about_schedule(occurrences, state.clock.now()) or "no moment is left"
+        return f"it does not fire any more: {why}"
+    why = f"it never fires: its moment was past when it was made, at {occurrences.since:{TIME_FORMAT}}"
+    if state.settings(SchedulerSettings).fires_past_at:
+        return why
+    return f"{why}; backend.scheduler.fires_past_at = True lets such a schedule fire at once"
+
+
+def _name(account: Account, schedule: Schedule) -> str:
+    """Return the name of a schedule, with its group, region and account as far as they are not the default ones."""
+    state, group = account.state, "" if schedule.group == DEFAULT_GROUP else f" of group {schedule.group}"
+    where = where_outside(
+        account.region, account.id, default_region=state.default_region, default_account=state.default_account
+    )
+    return f"schedule {schedule.name}{group}{where}"
+
+
+def _how_it_went(account: Account, schedule: Schedule) -> str:
+    """Return what happened to a schedule that does not exist any more."""
+    former = account.state.settings(FormerSchedules).values()
+    last = next(one for one in reversed(former) if one.schedule.arn == schedule.arn)
+    return f"{last.why}, at {_in_zone(schedule, last.time)}"
+
+
+def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datetime) -> str:
+    """Return when a schedule fires next, and what about that may be a surprise.
+
+    Args:
+        schedule: The schedule.
+        occurrence: The moment at which it has to fire.
+        moment: The moment at which it fires.
+        now: The present.
+    """
+    occurrences, start = schedule.occurrences, schedule.start_date
+    day = f"{occurrence.astimezone(occurrences.zone):%a} " if isinstance(occurrences.timing, Cron) else ""
+    parts = [f"{schedule.expression}: next {day}{_in_zone(schedule, occurrence)}"]
+    if schedule.window is not None:
+        window = f"in its flexible time window of {schedule.window} minutes"
+        parts[0] += f", {window}: at {_in_zone(schedule, moment)}"
+    parts.append(_clock(schedule, now))
+    if start is not None and start > now and not isinstance(occurrences.timing, At):
+        parts.append(f"its StartDate is {_in_zone(schedule, start)}")
+    since = max(now - _A_DAY, schedule.last_modification_date - _A_SECOND)
+    parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
+    return "; ".join(filter(None, parts))
+
+
+def _clock(schedule: Schedule, now: datetime) -> str:
+    return f"the clock stands at {_in_zone(schedule, now)}"
+
+
+def _in_zone(schedule: Schedule, moment: datetime) -> str:
+    return in_zone(moment.astimezone(schedule.occurrences.zone), schedule.timezone)
