@@ -99,10 +99,13 @@ def altered_target(members: Mapping[str, Any], change: Change) -> dict[str, Any]
 
 
 def _later(schedule: Schedule, seconds: float) -> str:
-    """Return the expression of an ``at(...)`` that is so many seconds later."""
+    """Return the expression of an ``at(...)`` that is so many seconds later, but in the years 1 to 9999."""
     timing = schedule.occurrences.timing
     assert isinstance(timing, At)
-    return f"at({(timing.local + timedelta(seconds=seconds)).isoformat()})"
+    try:
+        return f"at({(timing.local + timedelta(seconds=seconds)).isoformat()})"
+    except OverflowError:
+        return schedule.expression
 
 
 def _is_subject(schedule: Schedule, subject: Mutated) -> bool:
