@@ -203,12 +203,13 @@ class CoverageData:
 
     def of(self, subject: Subject, origin: Origin | None) -> Covered:
         """Return the data of a subject, which is added if it is new."""
+        in_template = None if origin is None else subject.identity_in_template
         covered = Covered(
             kind=subject.kind,
             account=subject.account,
             region=subject.region,
             place=subject.place,
-            identity=subject.identity,
+            identity=in_template or subject.identity,
             origin=origin,
         )
         return self._covered.setdefault(covered.key, covered)

@@ -55,6 +55,8 @@ class Subject(NamedTuple):
         definition: The members by which AWS's API defines the subject, such as ``EventPattern``, as values of JSON.
             ``Targets`` is the list of its targets, also if the API has one ``Target`` only.
         points: What a test can try.
+        identity_in_template: The identity if a template has deployed the subject, without what differs from stack to
+            stack; None if that is the same text.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Subject(NamedTuple):
     identity: str
     definition: Mapping[str, Any]
     points: tuple[Point, ...]
+    identity_in_template: str | None = None
 
 
 class Tried(NamedTuple):

@@ -99,10 +99,13 @@ def altered_target(members: Mapping[str, Any], change: Change) -> dict[str, Any]
 
 
 def _later(schedule: Schedule, seconds: float) -> str:
-    """Return the expression of an ``at(...)`` that is so many seconds later."""
+    """Return the expression of an ``at(...)`` that is so many seconds later, but in the years 1 to 9999."""
     timing = schedule.occurrences.timing
     assert isinstance(timing, At)
-    return f"at({(timing.local + timedelta(seconds=seconds)).isoformat()})"
+    try:
+        return f"at({(timing.local + timedelta(seconds=seconds)).isoformat()})"
+    except OverflowError:
+        return schedule.expression
 
 
 def _is_subject(schedule: Schedule, subject: Mutated) -> bool:
@@ -111,9 +114,7 @@ def _is_subject(schedule: Schedule, subject: Mutated) -> bool:
     A schedule is known as in coverage: tests make names up. One of a template is known by its name too, as the template
     may be deployed in several places, and often has several schedules with one expression.
     """
-    if schedule.identity != subject.identity:
-        return False
     if subject.is_deployed:
-        return schedule.name in subject.names
-    place = (subject.account, subject.region, subject.place)
-    return (schedule.account, schedule.region, schedule.group) == place
+        return schedule.identity_in_template == subject.identity and schedule.name in subject.names
+    place = (subject.account, subject.region, subject.place, subject.identity)
+    return (schedule.account, schedule.region, schedule.group, schedule.identity) == place

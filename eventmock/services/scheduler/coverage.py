@@ -108,6 +108,7 @@ class ScheduleCoverage:
                 identity=schedule.identity,
                 definition=_definition(schedule),
                 points=tuple(_points_of(schedule)),
+                identity_in_template=schedule.identity_in_template,
             )
         return found
 

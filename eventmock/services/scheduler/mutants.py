@@ -158,7 +158,7 @@ class _Mutants:
             yield from self._in_dates()
         yield from self._in_window()
         yield from self._in_completion()
-        for target in self._subject.targets:
+        for target in self._subject.targets[:1]:  # there are more if a template was deployed several times
             yield from self._in_target(target)
 
     @property
@@ -218,7 +218,7 @@ class _Mutants:
     def _in_dates(self) -> Iterator[Mutant]:
         start, end = self._definition.get("StartDate"), self._definition.get("EndDate")
         if start is not None:
-            shown = _Shown("a moment before StartDate, when it fires by mistake")
+            shown = _Shown("before StartDate, when it fires by mistake")
             yield _dropped(START_DROPPED, "more", "StartDate", start, shown)
         if end is not None:
             endless = replace(self._right, end=None)
@@ -239,7 +239,7 @@ class _Mutants:
             return
         action = self._definition["ActionAfterCompletion"]
         other, becomes = ("NONE", "is still there") if action == DELETE else (DELETE, "is gone")
-        moment = f"a moment after its last firing, when the schedule {becomes}"
+        moment = f"after its last firing, when the schedule {becomes}"
         text = f"{other} instead of {action}: the schedule {becomes} after its last firing"
         member = "ActionAfterCompletion"
         yield Mutant(ANOTHER_ACTION, "ended", text, member, action, other, {member: other}, moment=moment)
@@ -247,7 +247,7 @@ class _Mutants:
     def _in_target(self, target: Mapping[str, Any]) -> Iterator[Mutant]:
         for mistake in _mistakes_in_target(target):
             after, proof = altered_target(target, mistake.change), None
-            if not _is_accepted(after, self._subject.region):
+            if not _is_accepted(after, Arn.of(target["Arn"]).region or self._subject.region):
                 continue
             if target.get("Input") != after.get("Input") and self._call(target) == self._call(after):
                 proof = "the target gets nothing of its Input"
@@ -355,7 +355,7 @@ def _mistakes_in_target(target: Mapping[str, Any]) -> Iterator[_Mistake]:
     elif policy != _DEFAULT_RETRIES:
         some = {"RetryPolicy": _DEFAULT_RETRIES}
         text = f"{_DEFAULT_RETRIES['MaximumRetryAttempts']} retries, the default, instead of none"
-        yield _Mistake(RETRIES_ADDED, "more", text, {"Set": some}, "if the target fails")
+        yield _Mistake(RETRIES_ADDED, "changed", text, {"Set": some}, "if the target fails")
     if "Input" in target:
         yield _Mistake(INPUT_DROPPED, "changed", "no Input", {"Drop": ["Input"]})
         for attribute in attributes_in(target["Input"]):

@@ -88,16 +88,20 @@ class Schedule:
 
     @property
     def identity(self) -> str:
-        """What coverage and mutants know a schedule by: its expression, time zone and target.
+        """What coverage and mutants know a schedule by: its expression, time zone and target. Code makes names up."""
+        return f"{self.identity_in_template} {arn_without_id(self.target.arn)}"
 
-        Code makes the names up. It computes the moment of an ``at(...)``, so moment and zone do not count either. The
-        zone of a rate has no effect.
+    @property
+    def identity_in_template(self) -> str:
+        """What coverage and mutants know the schedule of a resource of a template by: its expression and time zone.
+
+        The target has another ARN in each stack. Code computes the moment of an ``at(...)``, so moment and zone do not
+        count. The zone of a rate has no effect.
         """
-        timing, arn = self.occurrences.timing, arn_without_id(self.target.arn)
+        timing = self.occurrences.timing
         if isinstance(timing, At):
-            return f"at(...) {arn}"
-        zone = "" if isinstance(timing, Rate) else f" {self.timezone}"
-        return f"{self.expression}{zone} {arn}"
+            return "at(...)"
+        return self.expression if isinstance(timing, Rate) else f"{self.expression} {self.timezone}"
 
 
 def table_name(group: str, name: str) -> str:

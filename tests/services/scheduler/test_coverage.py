@@ -214,12 +214,14 @@ def test_the_data_and_the_listing_have_schedules_beside_rules(collector, create,
 
 
 def test_a_schedule_of_a_template_is_named_by_it(collector, backend, tmp_path):
+    queue = '"Work": {"Type": "AWS::SQS::Queue"}'
     template = tmp_path / "template.json"
     template.write_text(
-        '{"Resources": {\n"Nightly": {"Type": "AWS::Scheduler::Schedule", "Properties": {'
+        f'{{"Resources": {{{queue},\n"Nightly": {{"Type": "AWS::Scheduler::Schedule", "Properties": {{'
         f'"ScheduleExpression": "{NIGHTLY}", "FlexibleTimeWindow": {{"Mode": "OFF"}}, '
-        f'"Target": {{"Arn": "{QUEUE}", "RoleArn": "{ROLE}"}}}}}}}}}}'
+        f'"Target": {{"Arn": {{"Fn::GetAtt": "Work.Arn"}}, "RoleArn": "{ROLE}"}}}}}}}}}}'
     )
-    backend.deploy(template)
-    covered = only(collector)
+    backend.deploy(template, stack="one")
+    backend.deploy(template, stack="two", region="eu-west-1")
+    covered = only(collector)  # one in both stacks, which have another queue each
     assert (covered.origin.logical_id, covered.origin.line) == ("Nightly", 2)

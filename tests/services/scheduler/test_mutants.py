@@ -248,7 +248,7 @@ def test_the_action_after_completion_is_the_other_one(
     mutant = only(known, "another action after completion")
     assert (mutant.harm, mutant.moment) == (
         "ended",
-        f"a moment after its last firing, when the schedule {becomes}",
+        f"after its last firing, when the schedule {becomes}",
     )
     alter(known, mutant)
     create("s", "at(2026-01-05T12:00:00)", ActionAfterCompletion=action)
@@ -351,7 +351,7 @@ def test_only_the_subject_has_the_mistake(subject, alter, create, client, backen
 
 
 def test_of_a_template_only_the_schedule_of_that_name_has_the_mistake(subject, alter, create, client):
-    known = subject(name="one")._replace(is_deployed=True, place="elsewhere")
+    known = subject(name="one")._replace(is_deployed=True, region="elsewhere", identity=f"{NIGHTLY} UTC")
     alter(known, only(known, "schedule disabled"))
     create("one", NIGHTLY)
     create("two", NIGHTLY)
