@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from eventmock.services.resource_properties import members_of, pointer, spelled_as, without_later
+from eventmock.services.resource_properties import members_of, pointer, spelled_as
 from eventmock.services.resource_type import Caller, InvalidProperty, Made, ResourceType
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP
 from eventmock.values.moments import read_moment
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _MOMENTS: Final = ("StartDate", "EndDate")
-_LATER: Final = ("Target.EventBridgePutEventsV2Parameters", "Target.EventBridgePutRawEventsParameters")
-"""The properties that botocore 1.34 does not know."""
+_API_ONLY: Final = {
+    (): ("ActionAfterCompletion", "ClientToken"),
+    ("Target",): ("EventBridgePutEventsV2Parameters", "EventBridgePutRawEventsParameters"),
+}
+"""The members of the API that are no properties of the type (templates section 7), by what they are a part of."""
 
 
 class ScheduleType(ResourceType):
@@ -33,8 +36,8 @@ class ScheduleType(ResourceType):
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
         shape = caller.input_of("CreateSchedule")
-        known = without_later(caller, self.name, shape, properties, _LATER)
-        members = members_of(shape, spelled_as(shape, known))
+        _check_properties(properties)
+        members = members_of(shape, spelled_as(shape, properties))
         return members | {name: _moment(name, members[name]) for name in _MOMENTS if name in members}
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
@@ -70,6 +73,20 @@ class ScheduleType(ResourceType):
 def _group(properties: Mapping[str, Any]) -> str:
     name: str = properties.get("GroupName", DEFAULT_GROUP)
     return name
+
+
+def _check_properties(properties: Mapping[str, Any]) -> None:
+    """Check that no property is one that only the API has.
+
+    Raises:
+        InvalidProperty: A property is.
+    """
+    for path, names in _API_ONLY.items():
+        given: Any = properties.get(path[0], {}) if path else properties
+        for name in names:
+            if isinstance(given, dict) and name in given:
+                text = f"{pointer(path)}: extraneous key [{name}] is not permitted; only the API has it"
+                raise InvalidProperty((*path, name), text)
 
 
 def _moment(name: str, text: str) -> float:

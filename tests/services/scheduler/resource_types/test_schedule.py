@@ -37,7 +37,6 @@ def test_each_property_reaches_the_schedule(client, deploy, properties):
         FlexibleTimeWindow={"Mode": "FLEXIBLE", "MaximumWindowInMinutes": "15"},
         Description="d",
         State="DISABLED",
-        ActionAfterCompletion="DELETE",
         KmsKeyArn="arn:aws:kms:us-east-1:123456789012:key/k",
         StartDate="2027-02-01T00:00:00Z",
         EndDate="2027-03-01T02:00:00.000+02:00",
@@ -50,7 +49,6 @@ def test_each_property_reaches_the_schedule(client, deploy, properties):
         "ScheduleExpressionTimezone",
         "Description",
         "State",
-        "ActionAfterCompletion",
     )
     assert {name: shown[name] for name in same} == {name: given[name] for name in same}
     assert shown["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}
@@ -134,11 +132,11 @@ class TestRemoval:
         assert names() == []
         assert len(backend.deliveries) == 1
 
-    def test_one_that_has_deleted_itself_is_not_missed(self, backend, deploy, properties, names):
-        deployment = deploy("Schedule", properties("at(2027-01-01T00:01:00)", ActionAfterCompletion="DELETE"))
-        backend.clock.advance(minutes=1)
-        assert names() == []
+    def test_one_that_the_code_has_deleted_is_not_missed(self, client, deploy, properties, names):
+        deployment = deploy("Schedule", properties(Name="s"))
+        client.delete_schedule(Name="s")
         deployment.delete()
+        assert names() == []
 
 
 class TestRefusals:
@@ -146,6 +144,10 @@ class TestRefusals:
         ("more", "words"),
         [
             ({"ScheduleExpression": "rate(1 dya)"}, "Invalid Schedule Expression rate(1 dya)."),
+            (
+                {"ActionAfterCompletion": "DELETE"},
+                "#: extraneous key [ActionAfterCompletion] is not permitted; only the API has it",
+            ),
             ({"ScheduleExpressionTimezone": "Europe/Berln"}, "did you mean Europe/Berlin?"),
             ({"GroupName": "nope"}, "Schedule group nope does not exist."),
             (
