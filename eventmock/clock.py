@@ -54,7 +54,7 @@ PATIENCE: Final = 30
 """How many seconds a thread that moves the clock waits while another thread is moving it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, repr=False)
 class Due:
     """A piece of work that waits for its moment.
 
@@ -63,10 +63,10 @@ class Due:
     """
 
     time: datetime
-    number: int = field(repr=False)
+    number: int
     _what: object = field(compare=False)
-    _work: Work = field(compare=False, repr=False)
-    _is_wanted: Callable[[], bool] = field(compare=False, repr=False)
+    _work: Work = field(compare=False)
+    _is_wanted: Callable[[], bool] = field(compare=False)
 
     @property
     def what(self) -> str:
@@ -80,6 +80,9 @@ class Due:
     def do(self) -> None:
         """Do the work."""
         self._work()
+
+    def __repr__(self) -> str:
+        return f"Due(time={self.time!r}, what={self.what!r})"
 
     def __str__(self) -> str:
         return f"{self.time:%Y-%m-%d %H:%M:%S} {self.what}"
