@@ -12,9 +12,9 @@ from eventmock.services.coverage import Point
 from eventmock.values.arn import arn_name, arn_without_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from eventmock.history.progress import Progress
+    from eventmock.history.progress import Progress, Status
 
 
 def points_of_target(arn: str, gets: str, dead_letter_queue: str | None) -> Iterator[Point]:
@@ -33,20 +33,25 @@ def points_of_target(arn: str, gets: str, dead_letter_queue: str | None) -> Iter
         yield Point("dead letter", target_key("dead letter", arn), text)
 
 
-def tried_by(arn: str, progress: Progress) -> tuple[str, Sequence[str]]:
+def tried_by(arn: str, progress: Progress) -> tuple[str, tuple[str, ...]]:
     """Return the name of what happened to a target in a step of a delivery, and the keys of the points it tries."""
-    if progress.status == "delivered":
-        what, kinds = "delivered", ["delivery"]
-    elif progress.status == "pending":
-        what, kinds = "retried", ["failure"]
-    elif progress.dead_letter is not None:
-        what, kinds = "dead-lettered", ["failure", "dead letter"]
-    else:
-        what, kinds = "dropped", ["failure"]
-    return target_key(what, arn), [target_key(kind, arn) for kind in kinds]
+    return _tried_by(arn, progress.status, has_dead_letter=progress.dead_letter is not None)
 
 
-@lru_cache(maxsize=1024)
 def target_key(kind: str, arn: str, *words: str) -> str:
     """Return the key of a point of a target, or the name of what happened to the target."""
     return " ".join((kind, arn_without_id(arn), *words))
+
+
+@lru_cache(maxsize=1024)
+def _tried_by(arn: str, status: Status, *, has_dead_letter: bool) -> tuple[str, tuple[str, ...]]:
+    kinds: tuple[str, ...] = ("failure",)
+    if status == "delivered":
+        what, kinds = "delivered", ("delivery",)
+    elif status == "pending":
+        what = "retried"
+    elif has_dead_letter:
+        what, kinds = "dead-lettered", ("failure", "dead letter")
+    else:
+        what = "dropped"
+    return target_key(what, arn), tuple(target_key(kind, arn) for kind in kinds)

@@ -10,6 +10,7 @@ from eventmock.coverage.collector import Collector
 from eventmock.coverage.data import read_text
 from eventmock.coverage.listing import listing_of
 from eventmock.coverage.missing import missing_of
+from eventmock.coverage.page import page_of
 from eventmock.coverage.table import table_of
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
@@ -211,6 +212,7 @@ def test_the_data_and_the_listing_have_schedules_beside_rules(collector, create,
     assert (schedule["label"], schedule["kind"]) == ("schedule default/nightly", "schedule")
     assert (schedule["schedule"], schedule["timezone"]) == (NIGHTLY, "Europe/Berlin")
     assert table_of(copy, 100).startswith("Rule or schedule ")
+    assert '"timezone":"Europe/Berlin"' in page_of(copy)
 
 
 def test_a_schedule_of_a_template_is_named_by_it(collector, backend, tmp_path):
