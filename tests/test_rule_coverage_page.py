@@ -20,13 +20,12 @@ def blocks(kind):
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs the example of the page."""
+    """Runs an example of the page; the first one unless another is asked for."""
     monkeypatch.setenv("COLUMNS", "80")
-    [example] = blocks("python")
-    pytester.makepyfile(test_orders=example)
     options = ("-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:cacheprovider")
 
-    def run(*arguments, ini=None):
+    def run(*arguments, ini=None, example=0):
+        pytester.makepyfile(test_orders=blocks("python")[example])
         if ini is not None:
             pytester.makefile(".ini", pytest=ini)
         return pytester.runpytest_inprocess(*options, *arguments)
@@ -38,6 +37,12 @@ def test_the_example_prints_what_the_page_shows(run):
     result = run("--eventmock-coverage")
     result.assert_outcomes(passed=2)
     assert blocks("text")[0] in f"{result.stdout.str()}\n"
+
+
+def test_the_example_of_a_schedule_prints_what_the_page_shows(run):
+    result = run("--eventmock-coverage", example=1)
+    result.assert_outcomes(passed=1)
+    assert blocks("text")[1] in f"{result.stdout.str()}\n"
 
 
 def test_the_ini_file_of_the_page_is_right(run):
@@ -53,7 +58,7 @@ def test_the_figures_for_tools_are_those_of_the_example(run, capsys, monkeypatch
     capsys.readouterr()
     assert main(["coverage", "report", "--format", "json"]) == 0
     listing = json.loads(capsys.readouterr().out)
-    shown = json.loads(blocks("text")[1].replace("[...]", "[]"))
+    shown = json.loads(blocks("text")[2].replace("[...]", "[]"))
     assert shown == listing | {"rules": []}
     described = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^(`\w+`.*)\n: ", PAGE, re.MULTILINE))))
     assert described == set(listing["rules"][0])
