@@ -21,7 +21,7 @@ from eventmock.delivery.failures import DeliveryFailed, failure_of, raised_by
 from eventmock.delivery.hand_over import Postponed
 from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import TESTS_OWN
-from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt
+from eventmock.history.attempt import ERROR_FROM_TARGET, Attempt, error_text
 from eventmock.history.dead_letter import DeadLetter
 from eventmock.values.arn import Arn
 from eventmock.values.moments import later
@@ -183,7 +183,7 @@ class Courier:
         except BaseException as raised:
             failure = failure_of(raised)
             self._note_failure(pending, failure, raised_by(raised))
-            self._end(pending, "dropped", str(failure))
+            self._end(pending, "dropped", _words(delivery, failure))
             raise
         else:
             self._note_success(pending, taken_by)
@@ -267,7 +267,9 @@ class Courier:
         delivery: Delivery = pending.subject
         retries = max(len(delivery.progress.attempts) - 1, 0)
         times = "1 retry" if retries == 1 else f"{retries} retries"
-        why = str(failure) if exhausted is None else f"{failure}; {exhausted} reached after {times}"
+        why = _words(delivery, failure) + (
+            "" if exhausted is None else f"; {exhausted} reached after {times}"
+        )
         queue = delivery.target.dead_letter_queue
         loss = f"so the {'invocation' if delivery.cause is None else 'event'} is lost"
         if queue is None:
@@ -281,7 +283,7 @@ class Courier:
         try:
             taken_by = self._hand_over.to_dead_letter_queue(delivery, queue, body, attributes)
         except BaseException as raised:
-            lost = f"the dead-letter queue did not take it ({failure_of(raised)}), {loss}"
+            lost = f"the dead-letter queue did not take it ({_words(delivery, failure_of(raised))}), {loss}"
             by_function = raised_by(raised)
             with self._lock:
                 if self._outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
@@ -301,11 +303,12 @@ class Courier:
             if not self._outbox.counts(pending):
                 return
             delivery, before = pending.subject, pending.subject.progress
+            code, message = delivery.error_of(failure)
             attempt = Attempt(
                 number=len(before.attempts) + 1,
                 time=self._clock.now(),
-                error_code=failure.code,
-                error_message=failure.message,
+                error_code=code,
+                error_message=message,
                 raised=raised,
             )
             progress = before.tried(attempt)
@@ -338,3 +341,8 @@ class Courier:
                 )
                 delivery.become(progress)
                 self._ledger.journal.append((delivery, progress))
+
+
+def _words(delivery: Delivery, failure: DeliveryFailed) -> str:
+    """Return a failure of a delivery in one line, with the hint for the tester."""
+    return error_text(*delivery.error_of(failure)) + failure.advice

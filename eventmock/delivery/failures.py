@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from eventmock.exceptions import TESTS_OWN, OptionError, text_of
-from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
+from eventmock.history.attempt import ERROR_FROM_TARGET, SCHEDULER_FAILED, error_text
 from eventmock.history.wording import printable
 from eventmock.target_kinds import InvalidRequest
 
@@ -84,8 +84,6 @@ _CODES_BY_CLASS: Final = (
     (TimeoutError, "TIMEOUT"),
     ((ConnectionError, ssl.SSLError), "CONNECTION_FAILURE"),
 )
-INTERNAL_TO_SCHEDULER: Final = "AWS.Scheduler.InternalServerError"
-"""The code of EventBridge Scheduler's own failures (documented)."""
 _SERVICE_CODES: Final = {
     "INVALID_JSON": "ValidationException",
     "INVALID_PARAMETER": "ValidationException",
@@ -141,8 +139,12 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         self.is_permanent: Final = self.code in PERMANENT if is_permanent is None else is_permanent
         self.retry_after = retry_after
         self.hint: Final = hint
-        besides = f" ({printable(hint)})" if hint else ""
-        super().__init__(error_text(self.code, self.message) + besides)
+        super().__init__(error_text(self.code, self.message) + self.advice)
+
+    @property
+    def advice(self) -> str:
+        """The hint in brackets, after a blank; empty if there is none."""
+        return f" ({printable(self.hint)})" if self.hint else ""
 
     @property
     def service_error(self) -> tuple[str, str]:
@@ -152,7 +154,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         """
         code, message = self.given
         is_own = code in RETRIED or code in PERMANENT
-        return _SERVICE_CODES.get(code, INTERNAL_TO_SCHEDULER) if is_own else code, message
+        return _SERVICE_CODES.get(code, SCHEDULER_FAILED) if is_own else code, message
 
 
 class FunctionFailed(DeliveryFailed):

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from eventmock.target_kinds.http_call import HttpCall
 
 ERROR_FROM_TARGET: Final = "ERROR_FROM_TARGET"
-"""AWS's code of an error for which it has no code of its own."""
+"""EventBridge's code of an error for which it has no code of its own."""
+SCHEDULER_FAILED: Final = "AWS.Scheduler.InternalServerError"
+"""EventBridge Scheduler's code of its own failures (documented), and of an error that no service states (inferred)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class Attempt:
     Attributes:
         number: The number of the attempt in its delivery, from 1.
         time: The moment of the attempt, an aware datetime.
-        error_code: One of AWS's error codes for dead letters, such as ``THROTTLING``; None if the attempt succeeded.
+        error_code: The code that a dead letter would have: one of EventBridge, such as ``THROTTLING``; of a schedule,
+            that of the called service, such as ``ThrottlingException``. None if the attempt succeeded.
         error_message: What went wrong, in one line; empty if the attempt succeeded, or if the code says all.
         raised: The exception that a function of the test raised, with lines about it; None if no function raised one.
             It is kept until the mock is reset or released; see `eventmock.history.raised`.
@@ -75,5 +78,9 @@ class Attempt:
 
 
 def error_text(code: str, message: str) -> str:
-    """Return an error in one line: its code and its message. ``ERROR_FROM_TARGET`` is left out before a message."""
-    return message if code == ERROR_FROM_TARGET and message else ": ".join(filter(None, (code, message)))
+    """Return an error in one line: its code and its message. A code that says nothing is left out before a message."""
+    return (
+        message
+        if code in (ERROR_FROM_TARGET, SCHEDULER_FAILED) and message
+        else ": ".join(filter(None, (code, message)))
+    )

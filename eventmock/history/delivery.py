@@ -171,6 +171,10 @@ class Delivery:
         """A text that decides the jitter of the delivery's retries."""
         raise NotImplementedError
 
+    def error_of(self, failure: DeliveryFailed) -> tuple[str, str]:
+        """Return the code and the message by which AWS knows a failure of the delivery."""
+        return failure.code, failure.message
+
     def dead_letter_of(self, failure: DeliveryFailed, exhausted: str | None) -> tuple[str, dict[str, str]]:
         """Return the body and the attributes of the message for the dead-letter queue.
 

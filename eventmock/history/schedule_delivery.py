@@ -242,6 +242,10 @@ class ScheduleDelivery(Delivery):
         """
         self.target.check_answer(answer)
 
+    def error_of(self, failure: DeliveryFailed) -> tuple[str, str]:
+        """Return the code and the message of a failure, as the called service states them."""
+        return failure.service_error
+
     def dead_letter_of(self, failure: DeliveryFailed, exhausted: str | None) -> tuple[str, dict[str, str]]:
         """Return the body and the attributes of the message for the dead-letter queue.
 
@@ -253,7 +257,7 @@ class ScheduleDelivery(Delivery):
         attempts = max(len(self.progress.attempts), 1)
         execution = self.execution_of(attempts)
         body = self.target.body_of(execution)
-        code, message = failure.service_error
+        code, message = self.error_of(failure)
         no_retries = self.target.retry_policy.maximum_retry_attempts == 0
         condition = exhausted or ("MaximumRetryAttempts" if no_retries else None)
         attributes = {

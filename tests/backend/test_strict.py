@@ -426,7 +426,7 @@ class TestSchedules:
             backend.faults.inject("AccessDeniedException", target=QUEUE)
             self.make(backend)
             first, to_do = self.problems(backend)
-            assert first.startswith(f"  dropped: <schedule nightly -> {QUEUE}, dropped: NO_PERMISSIONS: ")
+            assert first.startswith(f"  dropped: <schedule nightly -> {QUEUE}, dropped: AccessDeniedException: ")
             assert to_do == "    To do: have the target succeed, or correct what the reason names."
 
     def test_a_dead_letter_that_was_only_recorded(self):

@@ -1226,7 +1226,7 @@ class TestSchedules:
         assert told(backend.assert_delivered, schedule="nightly") == (
             "schedule nightly delivered nothing\n"
             "  12:00:00  schedule nightly -> sqs ship\n"
-            "      pending after 1 attempt: THROTTLING: ThrottlingException: Rate exceeded, next 2026-01-01 12:00:01\n"
+            "      pending after 1 attempt: ThrottlingException: Rate exceeded, next 2026-01-01 12:00:01\n"
             "      to have it tried: backend.clock.advance(seconds=2)"
         )
 
@@ -1239,7 +1239,7 @@ class TestSchedules:
             "schedule nightly delivered nothing\n"
             "  12:00:00  schedule nightly -> sqs ship\n"
             "      dropped: the schedule was deleted\n"
-            "      attempt 1 failed: THROTTLING: ThrottlingException: Rate exceeded"
+            "      attempt 1 failed: ThrottlingException: Rate exceeded"
         )
 
     def test_the_error_of_a_function_is_the_cause(self, backend, schedule):

@@ -60,7 +60,7 @@ class TestNobody:
         delivery = call(SEND, {"QueueUrl": "u"})
         assert (delivery.status, len(delivery.attempts)) == ("dropped", 1)
         assert delivery.reason == (
-            'INVALID_PARAMETER: Missing required parameter in input: "MessageBody"; '
+            'ValidationException: Missing required parameter in input: "MessageBody"; '
             "there is no dead-letter queue, so the invocation is lost"
         )
 
@@ -119,7 +119,7 @@ class TestLambda:
     def test_a_function_without_capacity_refuses_who_waits(self, backend, call):
         backend.lambda_function("ship", lambda _event, _context: None, reserved_concurrency=0)
         delivery = call(INVOKE, {"FunctionName": "ship"}, RetryPolicy={"MaximumRetryAttempts": 1})
-        assert [attempt.error_code for attempt in delivery.attempts] == ["THROTTLING"] * 2
+        assert [attempt.error_code for attempt in delivery.attempts] == ["TooManyRequestsException"] * 2
 
     def test_a_type_of_invocation_that_lambda_does_not_have_is_refused(self, backend, call):
         backend.lambda_function("ship", lambda _event, _context: None)
@@ -138,7 +138,7 @@ class TestLambda:
     def test_a_function_that_was_deleted_is_not_found(self, backend, call):
         function = backend.lambda_function("ship", lambda _event, _context: None)
         function.delete()
-        assert call(INVOKE, {"FunctionName": "ship"}).reason.startswith("NO_RESOURCE: ")
+        assert call(INVOKE, {"FunctionName": "ship"}).reason.startswith("ResourceNotFoundException: ")
 
 
 class TestMoto:
