@@ -112,7 +112,11 @@ def test_capitals_in_a_row_may_be_written_as_a_word(name):
 
 
 def test_capitals_in_a_row_may_be_a_word_at_the_end_of_a_name_and_at_every_depth():
-    target = {"Id": "1", "Arn": "a", "EcsParameters": {"TaskDefinitionArn": "t", "EnableEcsManagedTags": True}}
+    target = {
+        "Id": "1",
+        "Arn": "a",
+        "EcsParameters": {"TaskDefinitionArn": "t", "EnableEcsManagedTags": True},
+    }
     got = fitted("events", "PutTargets", Rule="r", Targets=[target])
     assert got["Targets"][0]["EcsParameters"] == {"TaskDefinitionArn": "t", "EnableECSManagedTags": True}
     got = fitted("kinesis", "PutRecord", StreamArn="s", PartitionKey="p", Data="d")
