@@ -242,6 +242,22 @@ def _read(raised: BaseException) -> DeliveryFailed:
     )
 
 
+def failure_of_answer(error: Exception, status: int) -> DeliveryFailed:
+    """Return the failure that a service's answer stands for.
+
+    The error code decides. If its name says nothing, the HTTP status does: 4xx is final (documented for EventBridge
+    Scheduler: an invalid request is not tried again).
+
+    Args:
+        error: The answer, as an error of boto3.
+        status: The HTTP status of the answer.
+    """
+    failure = failure_of(error)
+    if failure.code == ERROR_FROM_TARGET and 400 <= status < 500 and status not in RETRIED_STATUSES:
+        return DeliveryFailed(*failure.given, is_permanent=True)
+    return failure
+
+
 def failure_of_status(
     status: int, retry_after: timedelta | None = None, *, kind: str | None = None
 ) -> DeliveryFailed:
