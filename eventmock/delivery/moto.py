@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from eventmock.delivery.failures import failure_of_answer
+from eventmock.delivery.failures import failure_of, with_status
 from eventmock.target_kinds import ApiCall, InvalidRequest
 from eventmock.wire import AwsError
 
@@ -213,7 +213,7 @@ class Moto:
             return self.call(call)
         except ClientError as error:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            raise failure_of_answer(error, status) from None
+            raise with_status(failure_of(error), status) from None
 
     def make(self, call: ApiCall) -> Mapping[str, Any]:
         """Make a call for the deployment of a template, and return the answer.

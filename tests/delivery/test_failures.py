@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from eventmock import DeliveryFailed
-from eventmock.delivery.failures import PERMANENT, RETRIED, failure_of, failure_of_answer, failure_of_status
+from eventmock.delivery.failures import PERMANENT, RETRIED, failure_of, failure_of_status, with_status
 from eventmock.target_kinds import InvalidRequest
 
 
@@ -152,8 +152,7 @@ def test_an_exception_with_a_response_of_another_sort_is_no_error_of_a_service()
     ],
 )
 def test_an_answer_whose_name_says_nothing_is_final_by_its_status(name, status, is_permanent):
-    answer = {"Error": {"Code": name, "Message": "no"}}
-    failure = failure_of_answer(ClientError(answer, "Op"), status)
+    failure = with_status(DeliveryFailed(name, "no"), status)
     assert failure.is_permanent == is_permanent
     assert failure.service_error == (name, "no")
 
