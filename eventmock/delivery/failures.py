@@ -244,6 +244,21 @@ def _read(raised: BaseException) -> DeliveryFailed:
     )
 
 
+def with_status(failure: DeliveryFailed, status: int) -> DeliveryFailed:
+    """Return the failure that an error answer of a service stands for, by its HTTP status.
+
+    The error code decides. If its name says nothing, the status does: 4xx is final (documented for EventBridge
+    Scheduler: an invalid request is not tried again).
+
+    Args:
+        failure: The failure by the error code of the answer.
+        status: The HTTP status of the answer.
+    """
+    if failure.code == ERROR_FROM_TARGET and 400 <= status < 500 and status not in RETRIED_STATUSES:
+        return DeliveryFailed(*failure.given, is_permanent=True, hint=failure.hint)
+    return failure
+
+
 def failure_of_status(
     status: int, retry_after: timedelta | None = None, *, kind: str | None = None
 ) -> DeliveryFailed:

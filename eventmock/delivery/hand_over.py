@@ -208,13 +208,17 @@ class HandOver:
 
         Returns:
             Who took it.
+
+        Raises:
+            DeliveryFailed: The answer says that the request has failed.
+            Exception: A function of the test raises it.
         """
         if not isinstance(request, ApiCall):
             kind = None if delivery is None else delivery.target.kind
             answered = self._http.send(request)
             return who_took(answered, self._clock.now(), kind=None if kind is None else kind.name)
         try:
-            answer = self._moto.call(request)
+            answer = self._moto.deliver(request)
         except NotThere:
             return "nobody"
         if delivery is not None:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from eventmock.delivery.failures import failure_of, with_status
 from eventmock.target_kinds import ApiCall, InvalidRequest
 from eventmock.wire import AwsError
 
@@ -197,6 +198,22 @@ class Moto:
                 raise NotThere(text) from None
             raise
         return answer
+
+    def deliver(self, call: ApiCall) -> Mapping[str, Any]:
+        """Make the call of a delivery, and return the answer.
+
+        Raises:
+            NotThere: moto does not take the call, as `call` says.
+            InvalidRequest: botocore refuses the parameters.
+            DeliveryFailed: moto's answer is another error.
+        """
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.call(call)
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            raise with_status(failure_of(error), status) from None
 
     def make(self, call: ApiCall) -> Mapping[str, Any]:
         """Make a call for the deployment of a template, and return the answer.

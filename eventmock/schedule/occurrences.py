@@ -7,7 +7,8 @@ StartDate and EndDate. It never reads a clock.
   after the creation.
 - ``rate(...)``: the first at the creation, or at StartDate, then one each period (documented). The time zone does not
   count. Inferred: with a StartDate before the creation, the first is the next point of the grid.
-- ``cron(...)``: local times. Inferred: the first is strictly after the creation, and not before StartDate.
+- ``cron(...)``: local times, the first not before StartDate (documented). Inferred: a local time at StartDate counts,
+  also if that is the moment of the creation; without StartDate, the first is strictly after the creation.
 - An occurrence at EndDate counts (inferred), one after it does not (documented).
 
 When clocks are shifted: a local time of cron that is skipped has no occurrence, and one that comes twice has one, at
@@ -23,6 +24,7 @@ from eventmock.schedule.at import At
 from eventmock.schedule.cron import Cron
 from eventmock.schedule.rate import Rate
 from eventmock.schedule.utc import as_utc
+from eventmock.values.moments import later
 
 _SECOND = timedelta(seconds=1)
 
@@ -112,7 +114,7 @@ class Occurrences:
             origin = since if start is None else start
             first = origin if origin >= since else timing.next_after(since - _SECOND, start=origin)
         else:
-            after = since if start is None or start <= since else start - _SECOND
+            after = since if start is None or start < since else later(start, -_SECOND)
             first = _next_of_cron(timing, self.zone, after)
         return self._not_after_end(first)
 

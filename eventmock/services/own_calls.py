@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.delivery.failures import DeliveryFailed
+from eventmock.delivery.failures import DeliveryFailed, with_status
 from eventmock.services.call import Call
 from eventmock.services.requests import Requests
 from eventmock.wire import AwsError
+from eventmock.wire.response import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
     from eventmock.target_kinds import ApiCall
+    from eventmock.wire import Dispatcher
 
 _PUT_EVENTS: Final = ("events", "PutEvents")
 
@@ -68,8 +70,15 @@ class OwnCall:
                     self.delivery.check_answer(carry_out())
                     self.state.courier.note_taken(self.delivery, taken_by)
         except AwsError as refused:
-            raise DeliveryFailed(refused.code, refused.message, hint=refused.hint) from None
+            failure = DeliveryFailed(refused.code, refused.message, hint=refused.hint)
+            raise with_status(failure, status_of(self._dispatcher.service, refused)) from None
         return taken_by
+
+    @property
+    def _dispatcher(self) -> Dispatcher:
+        """The dispatcher of the service that is called."""
+        service = next(one for one in self.state.services if one.name == self.request.service)
+        return Requests(self.state).dispatcher(service.endpoint_prefix)
 
     def _prepared(self) -> Callable[[], Any]:
         """Return the function that carries out the operation.
@@ -78,10 +87,8 @@ class OwnCall:
             AwsError: The request is refused before it is carried out.
             Exception: The region is out of service, or a fault of the test makes the request fail.
         """
-        state, request = self.state, self.request
-        service = next(one for one in state.services if one.name == request.service)
-        account = state.accounts.get(self.delivery.account, request.region)
-        dispatcher = Requests(state).dispatcher(service.endpoint_prefix)
+        request, dispatcher = self.request, self._dispatcher
+        account = self.state.accounts.get(self.delivery.account, request.region)
         call = dispatcher.begin(account, request.operation, request.parameters, {})
         assert isinstance(call, Call)
         call.delivery = self.delivery

@@ -49,6 +49,11 @@ def answer_of(operation: Operation, result: Any) -> Any:
     return _projection(operation.output)({} if result is None else result)
 
 
+def status_of(service: WireModel, error: AwsError) -> int:
+    """Return the HTTP status of an error of a service."""
+    return error.status or service.error_statuses.get(error.code, 400)
+
+
 def failure(service: WireModel, error: AwsError, request_id: str, date: datetime) -> HttpResponse:
     """Return the answer to a request that failed, in the form of the protocol.
 
@@ -58,7 +63,7 @@ def failure(service: WireModel, error: AwsError, request_id: str, date: datetime
         request_id: The client's ``ResponseMetadata["RequestId"]``.
         date: The time of the answer, an aware datetime.
     """
-    status = error.status or service.error_statuses.get(error.code, 400)
+    status = status_of(service, error)
     if service.protocol == "json":
         content = {"__type": error.code, "message": error.message}
     else:

@@ -1,14 +1,17 @@
 """Parameters of an operation, as boto3 takes them, made of a JSON object as AWS's SDKs write it.
 
-EventBridge Scheduler's universal targets have such an object as Input. Inferred: the first letter of a member may be of
-either case, at every depth; a blob is its text in UTF-8; a timestamp is ISO 8601 or the seconds since 1970-01-01 00:00
-UTC; a member that is null is not given. botocore checks the types and what is required.
+EventBridge Scheduler's universal targets have such an object as Input. Seen in published templates: capitals in a row
+are written as a word, ``DbInstanceIdentifier`` for ``DBInstanceIdentifier``, as AWS's SDK for Java does it. Inferred:
+the service model's own spelling is taken, too, and the first letter may be of either case, at every depth; a blob is
+its text in UTF-8; a timestamp is ISO 8601 or the seconds since 1970-01-01 00:00 UTC; a member that is null is not
+given. botocore checks the types and what is required.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.validate import ParamValidator
 
@@ -16,6 +19,9 @@ from eventmock.wire.installed_services import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+_CAPITALS_IN_A_ROW: Final = re.compile("[A-Z]+(?![a-z])")
+"""Capitals before a word or at the end of a name, such as the ``DB`` of ``DBInstanceIdentifier``."""
 
 
 class Misfit(ValueError):  # noqa: N818 - it says what happened
@@ -97,14 +103,15 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
 
 def _fitted_structure(value: Mapping[str, Any], shape: Any, path: str) -> dict[str, Any]:
     """Return a structure with the names of its members as the model has them. A member that is null is left out."""
-    by_small_first = {_with_small_first(name): name for name in shape.members}
+    in_words = {_with_small_first(_in_words(name)): name for name in shape.members}
+    known = in_words | {_with_small_first(name): name for name in shape.members}
     fitted: dict[str, Any] = {}
     for name, member in value.items():
-        spelled = name if name in shape.members else by_small_first.get(_with_small_first(name))
+        spelled = name if name in shape.members else known.get(_with_small_first(name))
         if spelled is None:
             raise _unknown(name, shape.members, path)
         if spelled in fitted:
-            raise Misfit(f"{path} has {spelled} twice, with a capital and a small first letter")
+            raise Misfit(f"{path} has {spelled} twice, in two spellings")
         if member is not None:
             fitted[spelled] = _fitted(member, shape.members[spelled], f"{path}.{spelled}")
     return fitted
@@ -112,6 +119,11 @@ def _fitted_structure(value: Mapping[str, Any], shape: Any, path: str) -> dict[s
 
 def _with_small_first(name: str) -> str:
     return f"{name[:1].lower()}{name[1:]}"
+
+
+def _in_words(name: str) -> str:
+    """Return the name of a member with capitals in a row written as a word, such as ``DbInstanceIdentifier``."""
+    return _CAPITALS_IN_A_ROW.sub(lambda found: found[0].capitalize(), name)
 
 
 def _unknown(name: str, known: Collection[str], path: str) -> Misfit:

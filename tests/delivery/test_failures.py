@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from eventmock import DeliveryFailed
-from eventmock.delivery.failures import PERMANENT, RETRIED, failure_of, failure_of_status
+from eventmock.delivery.failures import PERMANENT, RETRIED, failure_of, failure_of_status, with_status
 from eventmock.target_kinds import InvalidRequest
 
 
@@ -137,6 +137,24 @@ def test_an_exception_with_a_response_of_another_sort_is_no_error_of_a_service()
     assert str(failure_of(error)) == "LookupError: x"
     error.response = 500
     assert str(failure_of(error)) == "LookupError: x"
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "is_permanent"),
+    [
+        ("MessageRejected", 400, True),
+        ("MessageRejected", 404, True),
+        ("MessageRejected", 409, False),
+        ("MessageRejected", 500, False),
+        ("ThrottlingException", 400, False),
+        ("LimitExceededException", 400, False),
+        ("AccessDeniedException", 500, True),
+    ],
+)
+def test_an_answer_whose_name_says_nothing_is_final_by_its_status(name, status, is_permanent):
+    failure = with_status(DeliveryFailed(name, "no"), status)
+    assert failure.is_permanent == is_permanent
+    assert failure.service_error == (name, "no")
 
 
 @pytest.mark.parametrize("status", [401, 407, 409, 429, 500, 503, 599])

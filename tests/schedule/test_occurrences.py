@@ -139,9 +139,10 @@ class TestCron:
     def test_the_first_is_not_before_the_start_date(self, start, first):
         assert occurrences("cron(0 12 * * ? *)", start=start).first() == first
 
-    def test_a_start_date_at_the_creation_does_not_make_it_an_occurrence(self):
+    def test_a_start_date_at_the_creation_is_an_occurrence_if_it_is_selected(self):
         noon = at(2026, 5, 1, 12)
-        assert occurrences("cron(0 12 * * ? *)", since=noon, start=noon).first() == at(2026, 5, 2, 12)
+        assert occurrences("cron(0 12 * * ? *)", since=noon, start=noon).first() == noon
+        assert occurrences("cron(0 12 * * ? *)", since=noon, start=noon - SECOND).first() == noon + DAY
 
     def test_an_occurrence_at_the_end_date_counts(self):
         last = at(2026, 5, 3, 12)
@@ -312,13 +313,15 @@ def walk_cron(expression, zone, since, start, end, after, until):
     if not minutes:
         return []
     lowest, highest = minutes[0][1].replace(tzinfo=UTC), minutes[-1][1].replace(tzinfo=UTC)
+    since = since.replace(microsecond=0)
+    starts_then = start is not None and start.replace(microsecond=0) == since
     selected = set(parse_for_schedule(expression).between(lowest - SECOND, highest))
     return [
         moment
         for moment, clock in minutes
         if clock.replace(tzinfo=UTC) in selected
         and after < moment <= until
-        and moment > since.replace(microsecond=0)
+        and (moment > since or (starts_then and moment == since))
         and (start is None or moment >= start.replace(microsecond=0))
         and (end is None or moment <= end)
     ]

@@ -206,6 +206,14 @@ class TestOtherOperations:
         delivery = fire(universal("eventbridge:deleteRule"), json.dumps({"Name": "x" * 65}))
         assert "ValidationException: 1 validation error detected" in delivery.reason
 
+    def test_a_refusal_whose_name_says_nothing_is_not_tried_again(self, backend, fire):
+        backend.faults.inject("ManagedRuleException", operation="PutRule", message="managed")
+        delivery = fire(
+            universal("eventbridge:putRule"), '{"Name": "r", "ScheduleExpression": "rate(1 hour)"}'
+        )
+        assert (delivery.status, len(delivery.attempts)) == ("dropped", 1)
+        assert "ManagedRuleException: managed" in delivery.reason
+
     def test_a_fault_of_the_operation_hits(self, backend, fire):
         backend.faults.inject("InternalException", operation="PutRule", times=2)
         delivery = fire(

@@ -106,6 +106,23 @@ def test_members_have_the_names_of_the_model_at_every_depth():
     }
 
 
+@pytest.mark.parametrize("name", ["DbInstanceIdentifier", "dbInstanceIdentifier", "DBInstanceIdentifier"])
+def test_capitals_in_a_row_may_be_written_as_a_word(name):
+    assert fitted("rds", "StopDBInstance", **{name: "d"}) == {"DBInstanceIdentifier": "d"}
+
+
+def test_capitals_in_a_row_may_be_a_word_at_the_end_of_a_name_and_at_every_depth():
+    target = {
+        "Id": "1",
+        "Arn": "a",
+        "EcsParameters": {"TaskDefinitionArn": "t", "EnableEcsManagedTags": True},
+    }
+    got = fitted("events", "PutTargets", Rule="r", Targets=[target])
+    assert got["Targets"][0]["EcsParameters"] == {"TaskDefinitionArn": "t", "EnableECSManagedTags": True}
+    got = fitted("kinesis", "PutRecord", StreamArn="s", PartitionKey="p", Data="d")
+    assert got["StreamARN"] == "s"
+
+
 def test_the_keys_of_a_map_stay_as_they_are():
     item = {"id": {"s": "1"}, "Map": {"M": {"x": {"N": "1"}}}}
     got = fitted("dynamodb", "PutItem", TableName="orders", Item=item)
@@ -160,6 +177,13 @@ def test_a_required_token_is_filled_in_and_an_optional_one_is_not():
         ("sqs", "SendMessage", {"QueueUrl": 1, "MessageBody": "m"}, "Invalid type for parameter QueueUrl"),
         ("sqs", "SendMessage", {"queueURL": "u"}, "Input has no member queueURL"),
         ("sqs", "SendMessage", {"QueueUrl": "u", "queueUrl": "u"}, "Input has QueueUrl twice"),
+        (
+            "rds",
+            "StopDBInstance",
+            {"DBInstanceIdentifier": "d", "DbInstanceIdentifier": "d"},
+            "Input has DBInstanceIdentifier twice, in two spellings",
+        ),
+        ("rds", "StopDBInstance", {"DbinstanceIdentifier": "d"}, "Input has no member DbinstanceIdentifier"),
         ("events", "PutEvents", {"Entries": {}}, "Invalid type for parameter Entries"),
         ("events", "PutEvents", {"Entries": [{"Sauce": "s"}]}, r"Input\.Entries\[0\] has no member Sauce"),
         ("events", "PutEvents", {"Entries": [{"Time": "soon"}]}, r"Input\.Entries\[0\]\.Time is 'soon'"),

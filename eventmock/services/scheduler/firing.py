@@ -63,10 +63,15 @@ def occurrences_of(  # noqa: PLR0913 - what decides when a schedule fires
 
 
 def _go_on(before: Occurrences, after: Occurrences) -> bool:
-    """Return whether the occurrences after a change go on as before it, rather than begin anew."""
-    has_zone = not isinstance(after.timing, Rate)
-    return (before.timing, before.start) == (after.timing, after.start) and (
-        not has_zone or before.zone == after.zone
+    """Return whether the occurrences after a change go on as before it, rather than begin anew.
+
+    ``at(...)`` ignores the start, and a rate the zone.
+    """
+    timing = after.timing
+    return (
+        before.timing == timing
+        and (isinstance(timing, At) or before.start == after.start)
+        and (isinstance(timing, Rate) or before.zone == after.zone)
     )
 
 

@@ -78,6 +78,13 @@ class TestOneTime:
         assert times() == ["01 02:00:00"]
         assert backend.deliveries[0].scheduled_time == datetime(2027, 1, 1, 1, tzinfo=UTC)
 
+    def test_it_makes_up_for_it_whatever_its_start_date_is_now(self, backend, create, update, times):
+        start = datetime(2027, 1, 1, tzinfo=UTC)
+        create(expression="at(2027-01-01T01:00:00)", State="DISABLED", StartDate=start)
+        backend.clock.advance(hours=2)
+        update(expression="at(2027-01-01T01:00:00)")
+        assert times() == ["01 02:00:00"]
+
     def test_start_and_end_do_not_count(self, backend, create, times):
         end = datetime(2027, 1, 1, 1, tzinfo=UTC)
         create(expression="at(2027-01-01T02:00:00)", EndDate=end)
@@ -121,6 +128,18 @@ class TestRate:
         update(expression="rate(10 minutes)")
         backend.clock.advance(minutes=10)
         assert times() == ["01 00:00:00", "01 00:30:00"]
+
+
+class TestCron:
+    """``cron(...)`` fires after the creation, or from its StartDate on."""
+
+    def test_at_the_creation_it_fires_only_if_its_start_date_is_that_moment(self, backend, create, times):
+        create("without", "cron(0 0 * * ? *)")
+        assert times() == []
+        create("with", "cron(0 0 * * ? *)", StartDate=datetime(2027, 1, 1, tzinfo=UTC))
+        assert times() == ["01 00:00:00"]
+        backend.clock.advance(days=1)
+        assert times() == ["01 00:00:00", "02 00:00:00", "02 00:00:00"]
 
 
 class TestFlexibleWindow:

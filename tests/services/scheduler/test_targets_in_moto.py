@@ -212,3 +212,23 @@ class TestDeadLetterQueue:
         backend.faults.inject("AccessDeniedException", kind="SNS topic")
         delivery = fire("arn:aws:sns:us-east-1:123456789012:t", DeadLetterConfig={"Arn": DEAD})
         assert (delivery.status, delivery.dead_letter.taken_by) == ("dead-lettered", "nobody")
+
+
+def test_an_answer_4xx_whose_name_says_nothing_is_not_tried_again(backend, fire):
+    backend.target(DEAD)
+    table = {
+        "TableName": "orders",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    boto3.client("dynamodb", "us-east-1").create_table(**table)
+    delivery = fire(
+        "arn:aws:scheduler:::aws-sdk:dynamodb:createTable",
+        Input=json.dumps(table),
+        DeadLetterConfig={"Arn": DEAD},
+    )
+    assert (delivery.status, len(delivery.attempts)) == ("dead-lettered", 1)
+    attributes = delivery.dead_letter.attributes
+    assert attributes["ERROR_CODE"] == "ResourceInUseException"
+    assert "EXHAUSTED_RETRY_CONDITION" not in attributes
