@@ -124,6 +124,19 @@ class TestRemoval:
         assert names() == []
         assert len(backend.deliveries) == 1
 
+    def test_one_of_a_group_that_stays_goes_with_its_stack(self, client, deploy, properties, names):
+        client.create_schedule_group(Name="jobs")
+        deploy("Schedule", properties(GroupName="jobs")).delete()
+        assert names() == []
+
+    def test_one_of_a_group_that_stays_goes_when_the_deployment_fails(
+        self, client, refusal, properties, names
+    ):
+        client.create_schedule_group(Name="jobs")
+        wrong = {"Type": "AWS::Scheduler::Schedule", "Properties": properties("rate(1 dya)")}
+        refusal("Schedule", properties(GroupName="jobs"), Y=wrong)
+        assert names() == []
+
     def test_one_that_has_deleted_itself_is_not_missed(self, backend, deploy, properties, names):
         deployment = deploy("Schedule", properties("at(2027-01-01T00:01:00)", ActionAfterCompletion="DELETE"))
         backend.clock.advance(minutes=1)
