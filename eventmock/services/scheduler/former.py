@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from eventmock.history.wording import in_zone
 from eventmock.parts.part import KeptDict
 
 if TYPE_CHECKING:
@@ -36,6 +38,21 @@ class FormerSchedules(KeptDict[object, FormerSchedule]):
     def deleted(self) -> list[Schedule]:
         """The schedules that were deleted, in the order in which they were."""
         return [former.schedule for former in self.values() if former.is_deleted]
+
+
+def how_it_went(state: State, arn: str, most: int | None = None) -> str:
+    """Return what happened to the schedule of an ARN that was deleted, and when; empty if none was.
+
+    Args:
+        state: The state of the mock.
+        arn: The ARN.
+        most: The most former schedules that are looked at, from the last; None for all.
+    """
+    for former in islice(reversed(state.settings(FormerSchedules).values()), most):
+        if former.is_deleted and former.schedule.arn == arn:
+            local = former.time.astimezone(former.schedule.occurrences.zone)
+            return f"{former.why}, at {in_zone(local, former.schedule.timezone)}"
+    return ""
 
 
 def remember(state: State, schedule: Schedule, why: str, *, is_deleted: bool = True) -> None:

@@ -11,7 +11,7 @@ from eventmock.history.wording import in_zone, where_outside
 from eventmock.schedule import At, Cron
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
-from eventmock.services.scheduler.former import FormerSchedules
+from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 
@@ -37,12 +37,12 @@ def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
     name, now = _name(account, schedule), account.state.clock.now()
     firing = None if present is None else next_firing(account, present)
     if present is None:
-        yield f"{name} {_how_it_went(account, schedule)}"
+        yield f"{name} {how_it_went(account.state, schedule.arn)}"
     elif firing is None:
         parts = [why_it_does_not_fire(account, present)]
         if present.state == ENABLED:
             end = present.end_date
-            parts += [] if end is None else [f"it is {_in_zone(present, end)}"]
+            parts += [] if end is None else [f"its EndDate is {_in_zone(present, end)}"]
             parts.append(_clock(present, now))
         yield f"{name}: {'; '.join(parts)}"
     else:
@@ -60,9 +60,17 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
     if schedule.has_fired:
         return "it does not fire any more, because it has fired: at(...) fires once"
     if not isinstance(occurrences.timing, At):
+        if occurrences.first() is None:
+            return f"it never fires: {advice_about_schedule(occurrences)}"
         why = advice_about_schedule(occurrences, state.clock.now()) or "no moment is left"
         return f"it does not fire any more: {why}"
-    why = f"it never fires: its moment was past when it was made, at {occurrences.since:{TIME_FORMAT}}"
+    moment, since = occurrences.moment, occurrences.since
+    assert moment is not None
+    was_made = "made" if since == schedule.creation_date else "changed"
+    why = (
+        f"it never fires: its moment, {_in_zone(schedule, moment)}, was past when it was {was_made}, "
+        f"at {_in_zone(schedule, since)}"
+    )
     if state.settings(SchedulerSettings).fires_past_at:
         return why
     return f"{why}; backend.scheduler.fires_past_at = True lets such a schedule fire at once"
@@ -75,13 +83,6 @@ def _name(account: Account, schedule: Schedule) -> str:
         account.region, account.id, default_region=state.default_region, default_account=state.default_account
     )
     return f"schedule {schedule.name}{group}{where}"
-
-
-def _how_it_went(account: Account, schedule: Schedule) -> str:
-    """Return what happened to a schedule that does not exist any more."""
-    former = account.state.settings(FormerSchedules).values()
-    last = next(one for one in reversed(former) if one.schedule.arn == schedule.arn)
-    return f"{last.why}, at {_in_zone(schedule, last.time)}"
 
 
 def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datetime) -> str:

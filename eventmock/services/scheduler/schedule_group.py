@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from eventmock.history.wording import in_words
 from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP
 from eventmock.values.near_names import nearest_name
@@ -73,5 +74,6 @@ def find_group(account: Account, name: str) -> ScheduleGroup:
     found = groups.get(name)
     if found is None:
         near = nearest_name(name, groups)
-        raise errors.group_not_found(name, "" if near is None else f"did you mean {near}?")
+        hint = f"groups there: {in_words(sorted(groups))}" if near is None else f"did you mean {near}?"
+        raise errors.group_not_found(name, hint)
     return found

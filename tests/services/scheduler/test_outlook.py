@@ -131,9 +131,32 @@ class TestNever:
         assert told(
             "at(2027-03-27T13:00:00)", "Europe/Berlin", then=lambda _: backend.clock.advance(hours=1)
         ) == [
-            "schedule nightly: it never fires: its moment was past when it was made, at 2027-03-27T12:00:00Z; "
+            "schedule nightly: it never fires: "
+            "its moment, 2027-03-27 13:00:00 Europe/Berlin (12:00:00 UTC), was past "
+            "when it was made, at 2027-03-27 13:00:00 Europe/Berlin (12:00:00 UTC); "
             "backend.scheduler.fires_past_at = True lets such a schedule fire at once; "
             "the clock stands at 2027-03-27 14:00:00 Europe/Berlin (13:00:00 UTC)"
+        ]
+
+    def test_its_moment_was_past_when_it_was_changed(self, backend, told):
+        def change(scheduler):
+            backend.clock.advance(minutes=1)
+            members = {"FlexibleTimeWindow": OFF, "Target": TARGET}
+            scheduler.update_schedule(Name="nightly", ScheduleExpression="at(2027-03-27T11:00:00)", **members)
+
+        assert told("at(2027-04-01T13:00:00)", then=change)[0].startswith(
+            "schedule nightly: it never fires: its moment, 2027-03-27 11:00:00 UTC, was past when it was changed, "
+            "at 2027-03-27 12:01:00 UTC; "
+        )
+
+    def test_its_end_comes_before_its_first_firing(self, backend, told):
+        assert told(
+            "cron(0 9 * * ? *)",
+            EndDate="2027-03-27T12:30:00Z",
+            then=lambda _: backend.clock.advance(hours=1),
+        ) == [
+            "schedule nightly: it never fires: EndDate is before the first firing; "
+            "its EndDate is 2027-03-27 12:30:00 UTC; the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 
     def test_it_has_fired(self, backend, told):
@@ -144,7 +167,7 @@ class TestNever:
 
     def test_its_end_date_is_past(self, backend, told):
         assert told(EndDate="2027-03-27T12:30:00Z", then=lambda _: backend.clock.advance(hours=1)) == [
-            "schedule nightly: it does not fire any more: EndDate is past; it is 2027-03-27 12:30:00 UTC; "
+            "schedule nightly: it does not fire any more: EndDate is past; its EndDate is 2027-03-27 12:30:00 UTC; "
             "the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 

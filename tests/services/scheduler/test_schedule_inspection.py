@@ -108,7 +108,7 @@ class TestExplain:
 
     def test_an_at_of_the_past_never_fires(self, inspected):
         text = inspected("at(2020-01-01T00:00:00)").explain()
-        assert "it never fires: its moment was past when it was made, at 2027-01-01T00:00:00Z" in text
+        assert "was past when it was made, at 2027-01-01 00:00:00 UTC" in text
         assert "backend.scheduler.fires_past_at = True" in text
 
     def test_an_at_that_has_fired_does_not_fire_again(self, backend, inspected):
