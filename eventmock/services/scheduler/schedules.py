@@ -115,16 +115,16 @@ def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Sched
     An answer has no more of a target than its ARN.
     """
     account, group = call.account, request.get("GroupName")
-    prefix, state = request.get("NamePrefix", ""), request.get("State")
+    prefix, state = request.get("NamePrefix"), request.get("State")
+    found = list(schedules_of(account).values())
     if group is not None:
         find_group(account, group)
-    return [
-        schedule
-        for schedule in schedules_of(account).values()
-        if schedule.name.startswith(prefix)
-        and group in (None, schedule.group)
-        and state in (None, schedule.state)
-    ]
+        found = [schedule for schedule in found if schedule.group == group]
+    if prefix is not None:
+        found = [schedule for schedule in found if schedule.name.startswith(prefix)]
+    if state is not None:
+        found = [schedule for schedule in found if schedule.state == state]
+    return found
 
 
 def find_schedule(account: Account, group: str, name: str, *, argument: str = "GroupName") -> Schedule:
