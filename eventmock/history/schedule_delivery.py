@@ -153,6 +153,11 @@ class ScheduleDelivery(Delivery):
         return self.what if group == _DEFAULT_GROUP else f"{self.what} of group {group}"
 
     @property
+    def _way(self) -> str:
+        """The way of the delivery in words: from which schedule, with its group, to which target."""
+        return f"{self.sender} -> {self.target_arn}"
+
+    @property
     def sender_name(self) -> str:
         """The name of the schedule."""
         return self.schedule.name

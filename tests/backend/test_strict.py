@@ -421,6 +421,16 @@ class TestSchedules:
                 f"    To do: where recording is enough, say backend.target('{QUEUE}').",
             ]
 
+    def test_deliveries_of_equal_words_are_told_once(self):
+        with mock_events(strict={"nobody"}, start_time="2027-01-01T00:00:00Z") as backend:
+            self.make(backend)
+            backend.clock.advance(hours=1000)
+            assert self.problems(backend) == [
+                f"  nobody: <schedule nightly -> {QUEUE}, delivered (recorded: nobody stands at the other end)> "
+                "(1,001 times)",
+                f"    To do: where recording is enough, say backend.target('{QUEUE}').",
+            ]
+
     def test_a_delivery_that_did_not_succeed(self):
         with mock_events(strict={"dropped"}) as backend:
             backend.faults.inject("AccessDeniedException", target=QUEUE)
