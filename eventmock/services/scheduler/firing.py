@@ -18,6 +18,7 @@ from eventmock.parts.part import KeptSet
 from eventmock.schedule import At, Occurrences, Rate
 from eventmock.services.scheduler.former import remember
 from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
+from eventmock.services.scheduler.schedule_group import groups_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 from eventmock.values.moments import later
 
@@ -190,9 +191,11 @@ def firings_of(account: Account, schedule: Schedule) -> Iterator[tuple[datetime,
     now, changed = account.state.clock.now(), schedule.last_modification_date.replace(microsecond=0)
     since = max(later(now, -timedelta(minutes=schedule.window or 0)), changed - timedelta(seconds=1))
     moment = schedule.occurrences.next_after(since)
-    while moment is not None:
+    group = groups_of(account).get(schedule.group)
+    gone = None if group is None else group.gone
+    while moment is not None and (gone is None or moment < gone):
         fires = moment + delay(account.state, schedule, moment)
-        if fires > now:
+        if fires > now and (gone is None or fires < gone):
             yield moment, fires
         moment = schedule.occurrences.next_after(moment)
 

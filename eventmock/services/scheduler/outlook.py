@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from eventmock.history.schedule_delivery import TIME_FORMAT
+from eventmock.history.schedule_delivery import TIME_FORMAT, ScheduleDelivery
 from eventmock.history.wording import in_zone, where_outside
 from eventmock.schedule import At, Cron
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
 from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
+from eventmock.services.scheduler.schedule_group import groups_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
@@ -57,7 +58,13 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
         return f"it does not fire, because it is {schedule.state}"
     if next_firing(account, schedule) is not None:
         return ""
+    group = groups_of(account).get(schedule.group)
+    if group is not None and group.gone is not None:
+        gone = _in_zone(schedule, group.gone)
+        return f"it does not fire any more: its group is DELETING, and it is deleted with it, at {gone}"
     if schedule.has_fired:
+        if _lost_its_firing(account, schedule):
+            return "it does not fire any more: it was changed in its flexible time window, before it fired"
         return "it does not fire any more, because it has fired: at(...) fires once"
     if not isinstance(occurrences.timing, At):
         if occurrences.first() is None:
@@ -74,6 +81,18 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
     if state.settings(SchedulerSettings).fires_past_at:
         return why
     return f"{why}; backend.scheduler.fires_past_at = True lets such a schedule fire at once"
+
+
+def _lost_its_firing(account: Account, schedule: Schedule) -> bool:
+    """Return whether an ``at(...)`` was changed after its moment, and before it fired in its flexible time window."""
+    moment = schedule.occurrences.moment
+    assert moment is not None
+    return schedule.last_modification_date > moment and not any(
+        isinstance(delivery, ScheduleDelivery)
+        and delivery.schedule.key is schedule.key
+        and delivery.scheduled_time == moment
+        for delivery in account.state.ledger.fired
+    )
 
 
 def _name(account: Account, schedule: Schedule) -> str:

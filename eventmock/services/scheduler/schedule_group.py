@@ -32,6 +32,7 @@ class ScheduleGroup:
         creation_date: The moment of the creation, an aware datetime in UTC.
         last_modification_date: The moment of the creation, or of the deletion if that has begun.
         tags: The values of the tags, by key.
+        gone: The moment at which the group is gone with its schedules, if it is ``DELETING``; else None.
         key: An object that all records of one group have in common. A group that is deleted and made again has another
             one.
     """
@@ -42,6 +43,7 @@ class ScheduleGroup:
     last_modification_date: datetime
     state: str = ACTIVE
     tags: dict[str, str] = field(default_factory=dict)
+    gone: datetime | None = None
     key: object = field(default_factory=object, repr=False)
 
 

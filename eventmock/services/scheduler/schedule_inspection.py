@@ -11,7 +11,7 @@ from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import firings_of
 from eventmock.services.scheduler.outlook import why_it_does_not_fire
 from eventmock.services.scheduler.schedule import DELETE, schedules_of, table_name
-from eventmock.services.scheduler.schedule_group import DELETING, groups_of
+from eventmock.services.scheduler.schedule_group import groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,10 +132,15 @@ class ScheduleInspection:
     def _remarks(self, schedule: Schedule, now: datetime) -> Iterator[str]:
         """Yield why the schedule does not fire, and what may surprise the tester."""
         group = groups_of(self._account()).get(self.group)
-        if group is not None and group.state == DELETING:
-            yield f"schedule group {self.group} is DELETING: the schedule is deleted with it"
+        if group is not None and group.gone is not None:
+            gone = f"{group.gone:%Y-%m-%dT%H:%M:%SZ}"
+            yield f"schedule group {self.group} is DELETING: the schedule is deleted with it, at {gone}"
+            return
         why = why_it_does_not_fire(self._account(), schedule)
-        yield from filter(None, [why or advice_about_schedule(schedule.occurrences, now)])
+        if why:
+            yield why
+        elif schedule.occurrences.next_after(now) is not None:
+            yield from filter(None, [advice_about_schedule(schedule.occurrences, now)])
 
     def _account(self) -> Account:
         return self._state.accounts.get(self.account, self.region)

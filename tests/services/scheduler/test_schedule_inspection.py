@@ -116,17 +116,37 @@ class TestExplain:
         backend.clock.advance(minutes=1)
         assert "because it has fired: at(...) fires once" in schedule.explain()
 
+    def test_an_at_in_its_flexible_time_window_is_to_come(self, backend, inspected):
+        window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1440}
+        schedule = inspected("at(2027-01-01T00:01:00)", FlexibleTimeWindow=window)
+        backend.clock.advance(minutes=2)
+        text = schedule.explain()
+        assert "in its window at" in text
+        assert "is past" not in text
+
     def test_one_that_has_ended_does_not_fire_any_more(self, backend, inspected):
         schedule = inspected(EndDate=BEGIN + timedelta(hours=1))
         backend.clock.advance(hours=2)
         assert "it does not fire any more: EndDate is past" in schedule.explain()
+
+    def test_one_whose_group_is_deleting_fires_until_the_group_is_gone(self, backend, client, create):
+        backend.delays.schedule_group_deletion = timedelta(minutes=2)
+        client.create_schedule_group(Name="jobs")
+        create("s", "rate(1 minute)", GroupName="jobs")
+        client.delete_schedule_group(Name="jobs")
+        [firing] = backend.scheduler.schedule("s", group="jobs").next_firings()
+        backend.clock.advance(hours=1)
+        assert [one.time for one in backend.deliveries] == [BEGIN, firing.fires]
 
     def test_one_whose_group_is_deleting_is_deleted_with_it(self, backend, client, create):
         client.create_schedule_group(Name="jobs")
         create("s", GroupName="jobs")
         schedule = backend.scheduler.schedule("s", group="jobs")
         client.delete_schedule_group(Name="jobs")
-        assert "schedule group jobs is DELETING: the schedule is deleted with it" in schedule.explain()
+        assert schedule.next_firings() == []
+        assert schedule.explain().endswith(
+            "  schedule group jobs is DELETING: the schedule is deleted with it, at 2027-01-01T00:00:10Z"
+        )
         backend.clock.advance(seconds=10)
         with pytest.raises(
             NoSuchSchedule, match="<schedule jobs/s of 123456789012, us-east-1> does not exist"
