@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventmock.history.wording import in_zone
 from eventmock.parts.part import KeptDict
 
 if TYPE_CHECKING:
@@ -50,8 +49,7 @@ def how_it_went(state: State, arn: str, most: int | None = None) -> str:
     """
     for former in islice(reversed(state.settings(FormerSchedules).values()), most):
         if former.is_deleted and former.schedule.arn == arn:
-            local = former.time.astimezone(former.schedule.occurrences.zone)
-            return f"{former.why}, at {in_zone(local, former.schedule.timezone)}"
+            return f"{former.why}, at {former.schedule.in_words(former.time)}"
     return ""
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from eventmock.history.schedule_delivery import TIME_FORMAT, ScheduleDelivery
-from eventmock.history.wording import in_zone, where_outside
+from eventmock.history.wording import where_outside
 from eventmock.schedule import At, Cron
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
@@ -15,6 +15,7 @@ from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
 from eventmock.services.scheduler.schedule_group import groups_of
 from eventmock.services.scheduler.settings import SchedulerSettings
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
         parts = [why_it_does_not_fire(account, present)]
         if present.state == ENABLED:
             end = present.end_date
-            parts += [] if end is None else [f"its EndDate is {_in_zone(present, end)}"]
+            parts += [] if end is None else [f"its EndDate is {present.in_words(end)}"]
             parts.append(_clock(present, now))
         yield f"{name}: {'; '.join(parts)}"
     else:
@@ -60,7 +61,7 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
         return ""
     group = groups_of(account).get(schedule.group)
     if group is not None and group.gone is not None:
-        gone = _in_zone(schedule, group.gone)
+        gone = schedule.in_words(group.gone)
         return f"it does not fire any more: its group is DELETING, and it is deleted with it, at {gone}"
     if schedule.has_fired:
         if _lost_its_firing(account, schedule):
@@ -72,11 +73,12 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
         why = advice_about_schedule(occurrences, state.clock.now()) or "no moment is left"
         return f"it does not fire any more: {why}"
     moment, since = occurrences.moment, occurrences.since
-    assert moment is not None
+    if moment is None:
+        return f"it never fires: in UTC, {schedule.expression} is outside of the years 1 to 9999"
     was_made = "made" if since == schedule.creation_date else "changed"
     why = (
-        f"it never fires: its moment, {_in_zone(schedule, moment)}, was past when it was {was_made}, "
-        f"at {_in_zone(schedule, since)}"
+        f"it never fires: its moment, {schedule.in_words(moment)}, was past when it was {was_made}, "
+        f"at {schedule.in_words(since)}"
     )
     if state.settings(SchedulerSettings).fires_past_at:
         return why
@@ -86,8 +88,9 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
 def _lost_its_firing(account: Account, schedule: Schedule) -> bool:
     """Return whether an ``at(...)`` was changed after its moment, and before it fired in its flexible time window."""
     moment = schedule.occurrences.moment
-    assert moment is not None
-    return schedule.last_modification_date > moment and not any(
+    if moment is None or schedule.last_modification_date <= moment:
+        return False
+    return not any(
         isinstance(delivery, ScheduleDelivery)
         and delivery.schedule.key is schedule.key
         and delivery.scheduled_time == moment
@@ -114,22 +117,18 @@ def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datet
         now: The present.
     """
     occurrences, start = schedule.occurrences, schedule.start_date
-    day = f"{occurrence.astimezone(occurrences.zone):%a} " if isinstance(occurrences.timing, Cron) else ""
-    parts = [f"{schedule.expression}: next {day}{_in_zone(schedule, occurrence)}"]
+    day = f"{occurrences.local(occurrence):%a} " if isinstance(occurrences.timing, Cron) else ""
+    parts = [f"{schedule.expression}: next {day}{schedule.in_words(occurrence)}"]
     if schedule.window is not None:
         window = f"in its flexible time window of {schedule.window} minutes"
-        parts[0] += f", {window}: at {_in_zone(schedule, moment)}"
+        parts[0] += f", {window}: at {schedule.in_words(moment)}"
     parts.append(_clock(schedule, now))
     if start is not None and start > now and not isinstance(occurrences.timing, At):
-        parts.append(f"its StartDate is {_in_zone(schedule, start)}")
-    since = max(now - _A_DAY, schedule.last_modification_date - _A_SECOND)
+        parts.append(f"its StartDate is {schedule.in_words(start)}")
+    since = max(later(now, -_A_DAY), later(schedule.last_modification_date, -_A_SECOND))
     parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
     return "; ".join(filter(None, parts))
 
 
 def _clock(schedule: Schedule, now: datetime) -> str:
-    return f"the clock stands at {_in_zone(schedule, now)}"
-
-
-def _in_zone(schedule: Schedule, moment: datetime) -> str:
-    return in_zone(moment.astimezone(schedule.occurrences.zone), schedule.timezone)
+    return f"the clock stands at {schedule.in_words(now)}"

@@ -103,8 +103,8 @@ class ScheduleInspection:
         if not isinstance(given, int) or isinstance(given, bool) or given < 1:
             raise OptionError(f"next_firings({count!r}): wanted a whole number from 1")
         schedule = self._record()
-        zone, firings = schedule.occurrences.zone, firings_of(self._account(), schedule)
-        return [Firing(moment, moment.astimezone(zone), fires) for moment, fires in islice(firings, count)]
+        local, firings = schedule.occurrences.local, firings_of(self._account(), schedule)
+        return [Firing(moment, local(moment), fires) for moment, fires in islice(firings, count)]
 
     def explain(self) -> str:
         """Return the schedule in words: its state and its next five firings, or why it does not fire.

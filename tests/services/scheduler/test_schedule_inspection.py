@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventmock import NoSuchSchedule, OptionError
+from eventmock import NoSuchSchedule, OptionError, mock_events
 
 BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
@@ -152,3 +152,19 @@ class TestExplain:
             NoSuchSchedule, match="<schedule jobs/s of 123456789012, us-east-1> does not exist"
         ):
             schedule.explain()
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("mode", [{"Mode": "OFF"}, {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1440}])
+@pytest.mark.parametrize("expression", ["rate(1 hour)", "at(0001-01-01T00:00:00)", "at(9999-12-31T23:59:59)"])
+def test_the_ends_of_the_years_are_told_like_all_others(members, start, zone, mode, expression):
+    given = members("s", expression, ScheduleExpressionTimezone=zone, FlexibleTimeWindow=mode)
+    with mock_events(start_time=start, region="us-east-1", isolated=True) as backend:
+        backend.client("scheduler").create_schedule(**given, ActionAfterCompletion="DELETE")
+        for schedule in backend.scheduler.schedules:
+            assert schedule.explain().startswith("schedule default/s is ENABLED")
+        with pytest.raises(AssertionError, match="schedule s delivered"):
+            backend.assert_delivered(schedule="s", times=99)
+        backend.clock.advance(hours=23)
+        assert "schedule s" in str(backend.report())
