@@ -150,6 +150,10 @@ class TestRefusals:
         [
             ({"ScheduleExpression": "rate(1 dya)"}, "Invalid Schedule Expression rate(1 dya)."),
             ({"ScheduleExpressionTimezone": "Europe/Berln"}, "did you mean Europe/Berlin?"),
+            (
+                {"FlexibleTimeWindow": {"Mode": False}},
+                "(in YAML, OFF without quotes is false: write Mode: 'OFF')",
+            ),
             ({"GroupName": "nope"}, "Schedule group nope does not exist."),
             (
                 {"StartDate": "tomorrow"},
