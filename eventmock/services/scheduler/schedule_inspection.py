@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.exceptions import NoSuchSchedule, OptionError
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import firings_of
+from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.outlook import why_it_does_not_fire
 from eventmock.services.scheduler.schedule import DELETE, schedules_of, table_name
 from eventmock.services.scheduler.schedule_group import groups_of
@@ -151,7 +152,9 @@ class ScheduleInspection:
         with self._state.lock:
             found = schedules_of(self._account()).get(table_name(self.group, self.name))
         if found is None:
-            raise NoSuchSchedule(f"{self!r} does not exist any more: it was deleted, or it has completed")
+            arn = self._account().arn("scheduler", f"schedule/{self.group}/{self.name}")
+            why = how_it_went(self._state, arn) or "was deleted, or it has completed"
+            raise NoSuchSchedule(f"{self!r} does not exist any more: it {why}")
         return found
 
 

@@ -149,7 +149,8 @@ class TestExplain:
         )
         backend.clock.advance(seconds=10)
         with pytest.raises(
-            NoSuchSchedule, match="<schedule jobs/s of 123456789012, us-east-1> does not exist"
+            NoSuchSchedule,
+            match="<schedule jobs/s of 123456789012, us-east-1> does not exist any more: it was deleted, at 2027-01-01",
         ):
             schedule.explain()
 
