@@ -242,7 +242,7 @@ def _parser() -> ArgumentParser:
         add(
             "mutate",
             _mutate,
-            "run the tests with a mistake in one rule after the other, and list the unnoticed",
+            "run the tests with a mistake in one rule or schedule after the other, and list the unnoticed",
         )
     )
     for command in (match, explain):
@@ -329,7 +329,8 @@ def _add_mutate(mutate: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="GLOB",
-        help="only rules of such a label, name or logical ID; * stands for anything; may be given several times",
+        help="only rules and schedules of such a label, name or logical ID; * stands for anything; "
+        "may be given several times",
     )
     mutate.add_argument(
         "--kinds",

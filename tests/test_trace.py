@@ -251,7 +251,9 @@ class TestSchedules:
         lost, kept = (fact for fact in backend.trace if isinstance(fact, (Dropped, DeadLettered)))
         assert (lost.event, lost.delivery) == (None, backend.deliveries[0])
         assert str(lost).startswith("schedule lost -> sqs q: LOST: AccessDeniedException: ")
-        assert str(kept).startswith("schedule kept -> sqs q: DEAD LETTER to sqs dead: AccessDeniedException: ")
+        assert str(kept).startswith(
+            "schedule kept -> sqs q: DEAD LETTER to sqs dead: AccessDeniedException: "
+        )
         assert kept.dead_letter is backend.dead_letters[0]
 
     def test_the_story(self, backend, schedule):

@@ -102,14 +102,26 @@ def check(state: State, since: Snapshot | None) -> None:
 def _lines(parts: StrictParts, found: list[tuple[StrictPart, Problem]]) -> Iterator[str]:
     """Yield the lines of the failure."""
     yield f"strict={parts!r}, and"
-    for part, problem in found[:MOST_PROBLEMS]:
-        yield f"  {part}: {problem.subject!r}"
+    alike = _alike(found)
+    for problems in islice(alike, MOST_PROBLEMS):
+        part, problem = problems[0]
+        times = f" ({len(problems):,} times)" if len(problems) > 1 else ""
+        yield f"  {part}: {problem.subject!r}{times}"
         yield from (f"    {reason}" for reason in problem.reasons)
         yield f"    To do: {problem.advice}."
-    if len(found) > MOST_PROBLEMS:
-        yield f"  ... and {len(found) - MOST_PROBLEMS} more"
+    if len(alike) > MOST_PROBLEMS:
+        yield f"  ... and {sum(map(len, alike[MOST_PROBLEMS:]))} more"
     others = StrictParts(parts - {part for part, _ in found})
     yield f"A test that means it to be so says strict={others!r}."
+
+
+def _alike(found: list[tuple[StrictPart, Problem]]) -> list[list[tuple[StrictPart, Problem]]]:
+    """Return the problems, with those together that have equal lines. One that has reasons stays alone."""
+    groups: dict[object, list[tuple[StrictPart, Problem]]] = {}
+    for part, problem in found:
+        key = id(problem) if problem.reasons else (part, repr(problem.subject), problem.advice)
+        groups.setdefault(key, []).append((part, problem))
+    return list(groups.values())
 
 
 def _refused(_state: State, happened: Happened) -> Iterator[Problem]:

@@ -253,8 +253,7 @@ class Outbox:
                     count = (pending.generation if pending.generation > MAX_GENERATIONS else caused) - 1
                     raise EndlessLoop(
                         f"{count} deliveries caused one another; the last is "
-                        f"{pending.subject!r}. A target puts events that its own rule matches: "
-                        "narrow the rule's pattern."
+                        f"{pending.subject!r}. {_how_to_end(pending.subject)}."
                     )
                 try:
                     pending.carrier.carry_out(pending)
@@ -295,3 +294,13 @@ class Outbox:
         while waiting:
             pending = waiting.popleft()
             pending.carrier.give_up(pending, f"not carried out: {why}")
+
+
+def _how_to_end(subject: object) -> str:
+    """Return why deliveries cause one another, and what the tester can do about it, by the last of them."""
+    if getattr(subject, "schedule_name", None) is None:
+        return "A target puts events that its own rule matches: narrow the rule's pattern"
+    return (
+        "A target makes schedules that fire at once, as rate(...) does: "
+        "give them a StartDate in the future, or at(...)"
+    )

@@ -153,6 +153,11 @@ class ScheduleDelivery(Delivery):
         return self.what if group == _DEFAULT_GROUP else f"{self.what} of group {group}"
 
     @property
+    def _way(self) -> str:
+        """The way of the delivery in words: from which schedule, with its group, to which target."""
+        return f"{self.sender} -> {self.target_arn}"
+
+    @property
     def sender_name(self) -> str:
         """The name of the schedule."""
         return self.schedule.name
@@ -184,16 +189,23 @@ class ScheduleDelivery(Delivery):
 
     @property
     def local_time(self) -> datetime:
-        """The moment at which the schedule had to fire, an aware datetime in the time zone of the schedule."""
+        """The moment at which the schedule had to fire, an aware datetime in the time zone of the schedule.
+
+        It is in UTC if the local time is outside of the years 1 to 9999.
+        """
         from eventmock.schedule import time_zone
 
-        return self.scheduled_time.astimezone(time_zone(self.schedule.timezone))
+        try:
+            return self.scheduled_time.astimezone(time_zone(self.schedule.timezone))
+        except OverflowError:
+            return self.scheduled_time
 
     @property
     def scheduled_for(self) -> str:
         """Words for the moment at which the schedule had to fire, after words for the schedule; see `wording`."""
-        schedule = self.schedule
-        return wording.scheduled_for(self.local_time, schedule.timezone, self.time, schedule.window)
+        schedule, local = self.schedule, self.local_time
+        zone = "UTC" if local is self.scheduled_time else schedule.timezone
+        return wording.scheduled_for(local, zone, self.time, schedule.window)
 
     @property
     def body(self) -> str:

@@ -179,13 +179,17 @@ def _to_add(outcome: Outcome) -> str:
         count = len(outcome.shown_by) - _MOST_NAMED
         more = f" and {count} more" if count > 0 else ""
         if mutant.harm in {"silence", "less"}:  # a pattern may take other events instead
-            what = f"about what {rule.label} delivers"
-        return f"an assertion {what}; the mistake shows already in {named}{more}"
+            what = f"what {rule.label} delivers"
+        return f"{_assertion(what)}; the mistake shows already in {named}{more}"
     if outcome.is_put:
-        return f"an assertion {what}; {words.already}"
+        return f"{_assertion(what)}; {words.already}"
     if _shown(mutant) is None:
-        return f"an assertion {what}"
+        return _assertion(what)
     return f"{words.test}, which asserts {what}"
+
+
+def _assertion(what: str) -> str:
+    return f"an assertion {'' if what.startswith('that ') else 'about '}{what}"
 
 
 def _shown(mutant: Mutant) -> str | None:

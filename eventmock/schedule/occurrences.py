@@ -64,6 +64,13 @@ class Occurrences:
         """
         return _in_utc(self.timing.local, self.zone) if isinstance(self.timing, At) else None
 
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment in the time zone; in UTC if its local time is outside of the years 1 to 9999."""
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:
+            return as_utc(moment)
+
     def first(self) -> datetime | None:
         """Return the first occurrence; None if there is none."""
         return self._first

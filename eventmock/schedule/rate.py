@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from eventmock.schedule.invalid_schedule import InvalidSchedule
 from eventmock.schedule.utc import as_utc
 
-_UNIT_SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
+UNITS = {"minute": 60, "hour": 3_600, "day": 86_400}
+"""The units of rates, in the singular, with their seconds."""
 _MAXIMUM = 2**31 - 1
 
 
@@ -36,7 +37,7 @@ class Rate:
     @property
     def seconds(self) -> int:
         """The period in seconds. It is an int because 2^31-1 days are too many for a timedelta."""
-        return self.value * _UNIT_SECONDS[self.unit]
+        return self.value * UNITS[self.unit]
 
     def next_after(self, instant: datetime, *, start: datetime | None = None) -> datetime | None:
         """Return the first firing strictly after `instant`, in UTC.
@@ -100,7 +101,7 @@ def parse_rate(expression: str) -> Rate:
     if not 1 <= value <= _MAXIMUM:
         raise InvalidSchedule(f"value: {digits} is outside 1-{_MAXIMUM}")
     singular = unit.removesuffix("s")
-    if singular not in _UNIT_SECONDS:
+    if singular not in UNITS:
         raise InvalidSchedule(f"unit: {unit!r} is not minute(s), hour(s) or day(s), in lower case")
     wanted = singular if value == 1 else f"{singular}s"
     if unit != wanted:

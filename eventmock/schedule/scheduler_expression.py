@@ -18,7 +18,7 @@ from eventmock.schedule.at import At, parse_at
 from eventmock.schedule.cron import Cron, parse_cron
 from eventmock.schedule.expression import MAXIMUM_LENGTH
 from eventmock.schedule.invalid_schedule import InvalidSchedule
-from eventmock.schedule.rate import Rate, parse_rate
+from eventmock.schedule.rate import UNITS, Rate, parse_rate
 from eventmock.values.near_names import nearest_name
 
 
@@ -60,7 +60,12 @@ def _read_rate(body: str) -> Rate:
         return parse_rate(f"rate({body})")
     digits, unit = loose.groups()
     singular = unit.removesuffix("s")
-    return parse_rate(f"rate({digits} {singular if int(digits) == 1 else f'{singular}s'})")
+    return parse_rate(f"rate({digits} {_in_number(singular, digits) if singular in UNITS else unit})")
+
+
+def _in_number(unit: str, digits: str) -> str:
+    """Return a unit in the number that rules want."""
+    return unit if int(digits) == 1 else f"{unit}s"
 
 
 def _read_cron(body: str) -> Cron:
@@ -105,6 +110,11 @@ def _near(expression: str) -> Iterator[str]:
     body = rest.rstrip(")") if parenthesis else tidy.removeprefix("every ")
     known = nearest_name(keyword, _READERS)
     yield from (f"{word}({body})" for word in (_READERS if known is None else [known]))
+    if rate := re.fullmatch("([0-9]+) ?([a-z]+?)s?", body.lower()):
+        digits, unit = rate.groups()
+        whole = next((known for known in UNITS if known.startswith(unit)), nearest_name(unit, UNITS))
+        if whole is not None:
+            yield f"rate({digits} {_in_number(whole, digits)})"
     match body.split(" "):
         case [minutes, hours, "*", month, day_of_week, *year]:  # as Unix has it
             yield f"cron({' '.join((minutes, hours, '?', month, day_of_week, *year))})"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+OFF_IN_YAML: Final = "in YAML, OFF without quotes is false"
+"""Advice for a template that has false where ``OFF`` is wanted."""
 
 
 def text_of(value: Any) -> str | None:

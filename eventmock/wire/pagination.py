@@ -16,7 +16,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class Pager:
 
     seal: bytes
     now: Callable[[], float]
+    _ordered: dict[str, tuple[list[Any], list[Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The items of the last operation, by its name: as they were given, and in order."""
 
     def page(
         self,
@@ -70,13 +74,22 @@ class Pager:
         """
         paging = operation.paging
         assert paging is not None
-        ordered = sorted(items, key=key)
+        ordered = self._in_order(operation.name, list(items), key)
         binding = self._binding(operation, paging, request, scope)
         token = request.get(paging.token)
         first = 0 if token is None else bisect_right(ordered, self._open(token, binding), key=key)
         last = first + (request.get(paging.limit) or paging.default)
         shown = ordered[first:last]
         return shown, self._token(key(shown[-1]), binding) if last < len(ordered) else None
+
+    def _in_order(self, operation: str, items: list[Any], key: Callable[[Any], str]) -> list[Any]:
+        """Return items in order. Who reads all pages has them ordered once, since the items stay the same."""
+        given, ordered = self._ordered.get(operation, ([], []))
+        if items != given:
+            ordered = sorted(items, key=key)
+            self._ordered.clear()
+            self._ordered[operation] = items, ordered
+        return ordered
 
     @staticmethod
     def _binding(operation: Operation, paging: Paging, request: Mapping[str, Any], scope: str) -> str:

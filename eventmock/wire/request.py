@@ -50,16 +50,18 @@ def read_request(service: WireModel, request: HttpRequest) -> tuple[Operation, d
     else:
         operation, labels = _operation_by_path(service, request)
         given = _gather_rest_members(operation, request, labels)
-    return operation, read_members(operation.input, given)
+    return operation, {} if operation.input is None else _reader(operation.input, on_wire=True)(given)
 
 
 def read_members(shape: Shape | None, given: Any) -> Any:
-    """Return the members in a JSON value by AWS name, with the types of the model.
+    """Return the members of a JSON value, which has them by AWS name, with the types of the model.
+
+    On the wire, some members of some operations have other names: GroupName of DeleteSchedule is ``groupName``.
 
     Raises:
         AwsError: A value is not of its type.
     """
-    return {} if shape is None else _reader(shape)(given)
+    return {} if shape is None else _reader(shape, on_wire=False)(given)
 
 
 def _operation_by_target(service: WireModel, request: HttpRequest) -> Operation:
@@ -160,28 +162,36 @@ def _from_text(member: Member, text: str) -> Any:
 
 
 @cache
-def _reader(shape: Shape) -> Callable[[Any], Any]:
-    """Return a function that checks the type of a JSON value by a shape and returns it as a Python value."""
+def _reader(shape: Shape, *, on_wire: bool) -> Callable[[Any], Any]:
+    """Return a function that checks the type of a JSON value by a shape and returns it as a Python value.
+
+    Args:
+        shape: The shape.
+        on_wire: Whether the value has its members by their names on the wire, rather than by their AWS names.
+    """
     if shape.kind == "structure":
-        return _structure_reader(shape)
+        return _structure_reader(shape, on_wire)
     if shape.kind in ("list", "map"):
         assert shape.item is not None
-        read = _reader(shape.item)
+        read = _reader(shape.item, on_wire=on_wire)
         if shape.kind == "list":
             return lambda value: [read(item) for item in _expect(value, list)]
         return lambda value: {key: read(item) for key, item in _expect(value, dict).items()}
     return _scalar_readers.get(shape.kind, _read_string)
 
 
-def _structure_reader(shape: Shape) -> Callable[[Any], Any]:
-    readers = [(member.wire_name, member.name, _reader(member.shape)) for member in shape.members]
+def _structure_reader(shape: Shape, on_wire: bool) -> Callable[[Any], Any]:
+    readers = [
+        (member.wire_name if on_wire else member.name, member.name, _reader(member.shape, on_wire=on_wire))
+        for member in shape.members
+    ]
 
     def read(value: Any) -> dict[str, Any]:
         given = _expect(value, dict)
         return {
-            name: read_member(given[wire_name])
-            for wire_name, name, read_member in readers
-            if given.get(wire_name) is not None
+            name: read_member(given[given_name])
+            for given_name, name, read_member in readers
+            if given.get(given_name) is not None
         }
 
     return read

@@ -82,8 +82,8 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
         path: The place of the value, such as ``Input.Entries[0]``.
 
     Raises:
-        Misfit: A structure has a member that the model does not have, or has a member twice; or a text cannot be read
-            as a time.
+        Misfit: A structure has a member that the model does not have, or has a member twice; a text is wanted in place
+            of an object or array; or a text cannot be read as a time.
     """
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
@@ -92,6 +92,9 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
         return [_fitted(item, shape.member, f"{path}[{index}]") for index, item in enumerate(value)]
     if kind == "map" and isinstance(value, dict):
         return {name: _fitted(item, shape.value, f"{path}.{name}") for name, item in value.items()}
+    if kind in ("blob", "string") and isinstance(value, (dict, list)):
+        what = "an object" if isinstance(value, dict) else "an array"
+        raise Misfit(f"{path} is {what}: the model wants a text there, such as that of its JSON")
     if kind == "blob" and isinstance(value, str):
         return value.encode(errors="replace")
     if isinstance(value, bool) and kind not in ("boolean", "structure"):  # Python takes it for a number

@@ -421,12 +421,24 @@ class TestSchedules:
                 f"    To do: where recording is enough, say backend.target('{QUEUE}').",
             ]
 
+    def test_deliveries_of_equal_words_are_told_once(self):
+        with mock_events(strict={"nobody"}, start_time="2027-01-01T00:00:00Z") as backend:
+            self.make(backend)
+            backend.clock.advance(hours=1000)
+            assert self.problems(backend) == [
+                f"  nobody: <schedule nightly -> {QUEUE}, delivered (recorded: nobody stands at the other end)> "
+                "(1,001 times)",
+                f"    To do: where recording is enough, say backend.target('{QUEUE}').",
+            ]
+
     def test_a_delivery_that_did_not_succeed(self):
         with mock_events(strict={"dropped"}) as backend:
             backend.faults.inject("AccessDeniedException", target=QUEUE)
             self.make(backend)
             first, to_do = self.problems(backend)
-            assert first.startswith(f"  dropped: <schedule nightly -> {QUEUE}, dropped: AccessDeniedException: ")
+            assert first.startswith(
+                f"  dropped: <schedule nightly -> {QUEUE}, dropped: AccessDeniedException: "
+            )
             assert to_do == "    To do: have the target succeed, or correct what the reason names."
 
     def test_a_dead_letter_that_was_only_recorded(self):

@@ -112,6 +112,25 @@ def test_an_endless_loop_is_told(events, events_backend, rule, order):
     assert len(events_backend.events) == 1
 
 
+def test_schedules_that_make_schedules_without_end_are_told(events_backend):
+    client, role = events_backend.client("scheduler"), "arn:aws:iam::123456789012:role/scheduler"
+    function = "arn:aws:lambda:us-east-1:123456789012:function:remind"
+
+    def make(_event):
+        client.create_schedule(
+            Name=f"s{len(events_backend.deliveries)}",
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": function, "RoleArn": role},
+        )
+
+    events_backend.target(function, make)
+    with pytest.raises(
+        EndlessLoop, match=r"makes schedules that fire at once, as rate\(...\) does: give them"
+    ):
+        make(None)
+
+
 def test_each_thread_delivers_its_own(events, events_backend, rule, order):
     seen = {}
     events_backend.target(

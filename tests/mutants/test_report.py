@@ -66,6 +66,13 @@ def test_where_a_test_shows_it_already_an_assertion_is_missing(outcome):
     )
 
 
+def test_an_assertion_that_is_missing_is_about_something(outcome, mutant):
+    first, _ = blocks(outcome(mutant=mutant(harm="changed"), is_put=True))
+    assert "to add: an assertion about what the target gets, and when; such an event" in first
+    first, _ = blocks(outcome(mutant=mutant(harm="less"), shown_by=("test_a",)))
+    assert "to add: an assertion about what shop/ship delivers; the mistake shows already in test_a" in first
+
+
 def test_where_no_test_could_run_the_block_says_so(outcome):
     first, _ = blocks(outcome(tests=0))
     assert "    no test ran with it: none has the rule that passes without the others\n" in first

@@ -134,6 +134,19 @@ def test_the_loose_forms_mean_what_the_strict_ones_do(loose, of_a_rule):
     ("expression", "why"),
     [
         ("rate(10 seconds)", "unit: 'seconds' is not minute(s), hour(s) or day(s), in lower case"),
+        (
+            "rate(5 min)",
+            "unit: 'min' is not minute(s), hour(s) or day(s), in lower case: did you mean rate(5 minutes)?",
+        ),
+        (
+            "rate(1 Hours)",
+            "unit: 'Hours' is not minute(s), hour(s) or day(s), in lower case: did you mean rate(1 hour)?",
+        ),
+        (
+            "rate(2 dyas)",
+            "unit: 'dyas' is not minute(s), hour(s) or day(s), in lower case: did you mean rate(2 days)?",
+        ),
+        ("rate(1 week)", "unit: 'week' is not minute(s), hour(s) or day(s), in lower case"),
         ("rate(0 minute)", "value: 0 is outside 1-2147483647"),
         (
             "rate( 1 minute )",

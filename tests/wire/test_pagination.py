@@ -101,3 +101,23 @@ def test_pages_put_together_are_everything_once(items, limit):
         if token is None:
             break
     assert seen == sorted(items)
+
+
+def test_who_reads_all_pages_has_the_items_ordered_once():
+    items, asked, token = [f"{number:03}" for number in range(200, 0, -1)], [], None
+    reader, seen = pager(), []
+    while True:
+        request = {"Limit": 1} | ({"NextToken": token} if token else {})
+        shown, token = reader.page(
+            LIST_RULES, request, list(items), lambda item: asked.append(item) or item, "a"
+        )
+        seen += shown
+        if token is None:
+            break
+    assert seen == sorted(items)
+    assert len(asked) < 15 * len(items)
+
+
+def test_an_item_that_is_added_between_two_pages_is_ordered_with_the_others():
+    _, token = page("ac", Limit=1)
+    assert page("acb", NextToken=token)[0] == ["b", "c"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from eventmock.wire import AwsError, HttpRequest
-from eventmock.wire.request import read_request
+from eventmock.wire.request import read_members, read_request
 
 
 class TestJson:
@@ -154,3 +154,10 @@ class TestRest:
     def test_a_body_that_is_no_object_is_refused(self, read):
         with pytest.raises(AwsError, match="SerializationException"):
             read("POST", "/eventIntegrations", b"[]")
+
+
+def test_a_caller_in_this_process_has_members_by_their_aws_names(appintegrations_model):
+    shape = appintegrations_model.operation("ListEventIntegrations").input
+    assert [one.wire_name for one in shape.members] == ["nextToken", "maxResults"]
+    given = {"NextToken": "x", "MaxResults": 5}
+    assert read_members(shape, given) == given

@@ -184,6 +184,18 @@ def test_a_required_token_is_filled_in_and_an_optional_one_is_not():
             "Input has DBInstanceIdentifier twice, in two spellings",
         ),
         ("rds", "StopDBInstance", {"DbinstanceIdentifier": "d"}, "Input has no member DbinstanceIdentifier"),
+        (
+            "lambda",
+            "Invoke",
+            {"FunctionName": "f", "Payload": {"order": 7}},
+            "Input.Payload is an object: the model wants a text there, such as that of its JSON",
+        ),
+        (
+            "sqs",
+            "SendMessage",
+            {"QueueUrl": "q", "MessageBody": [1]},
+            "Input.MessageBody is an array: the model",
+        ),
         ("events", "PutEvents", {"Entries": {}}, "Invalid type for parameter Entries"),
         ("events", "PutEvents", {"Entries": [{"Sauce": "s"}]}, r"Input\.Entries\[0\] has no member Sauce"),
         ("events", "PutEvents", {"Entries": [{"Time": "soon"}]}, r"Input\.Entries\[0\]\.Time is 'soon'"),

@@ -11,6 +11,7 @@ from eventmock.checks.rules.properties import UNKNOWN
 from eventmock.checks.stand_ins import circle_in
 from eventmock.checks.subject import SCHEDULE, shown
 from eventmock.checks.table import TABLE, Rule, add
+from eventmock.templates.scalars import OFF_IN_YAML
 from eventmock.templates.source import Place
 from eventmock.values.near_names import nearest_name
 
@@ -237,10 +238,10 @@ def _value(resource: StackResource, keys: tuple[str | int, ...]) -> Any:
 def _parts_of(message: str) -> tuple[str, str]:
     """Return AWS's words of an error, without what stands around them, and our advice; empty if there is none."""
     text = _BEFORE.sub("", message.partition("\n")[0])
-    said, found, hint = text.partition(". (")
-    if not found or not hint.endswith(")"):
+    found = re.fullmatch(r"(.*?[.\]]) \((.*)\)", text)
+    if found is None:
         return text, ""
-    return f"{said}.", "; ".join(part for part in hint[:-1].split("; ") if "backend." not in part)
+    return found[1], "; ".join(part for part in found[2].split("; ") if "backend." not in part)
 
 
 def _pointed_at(message: str) -> tuple[str | int, ...]:
@@ -278,6 +279,8 @@ def _wanted(constraint: re.Match[str]) -> str:
     listed = re.search(r"enum value set: \[(.*?)\]", wanted)
     if listed is not None:
         names = listed[1].split(", ")
+        if constraint["value"] == "false" and "OFF" in names:
+            return f"'OFF': {OFF_IN_YAML}"
         return nearest_name(constraint["value"], names) or f"one of {listed[1]}"
     pattern = re.search(r"regular expression pattern: (.*)", wanted)
     if pattern is not None:

@@ -147,7 +147,7 @@ class _Seen:
             return
         points = {_FIRES.key}
         if _has_offsets(occurrences):
-            local = {moment.astimezone(occurrences.zone).utcoffset(): moment for moment in self.moments}
+            local = {occurrences.local(moment).utcoffset(): moment for moment in self.moments}
             points |= {_fires_at(moment, occurrences).key for moment in local.values()}
         if schedule.end_date is not None and occurrences.next_after(max(self.moments)) is None:
             points.add(_ENDS.key)
@@ -217,7 +217,7 @@ def _has_offsets(occurrences: Occurrences) -> bool:
 
 def _fires_at(moment: datetime, occurrences: Occurrences) -> Point:
     """Return the point for firings at the offset that the time zone of a schedule has at a moment."""
-    text = f"{FIRES_AT}UTC{moment.astimezone(occurrences.zone).isoformat()[_END_OF_TIME:]}"
+    text = f"{FIRES_AT}UTC{occurrences.local(moment).isoformat()[_END_OF_TIME:]}"
     return Point("firing", text, text)
 
 

@@ -18,6 +18,7 @@ from eventmock.parts.part import KeptSet
 from eventmock.schedule import At, Occurrences, Rate
 from eventmock.services.scheduler.former import remember
 from eventmock.services.scheduler.schedule import DELETE, ENABLED, schedules_of
+from eventmock.services.scheduler.schedule_group import groups_of
 from eventmock.services.scheduler.settings import SchedulerSettings
 from eventmock.values.moments import later
 
@@ -174,7 +175,8 @@ def _occur(account: Account, schedule: Schedule, moment: datetime) -> None:
         schedules_of(account)[schedule.table_name] = schedule
     late = delay(account.state, schedule, moment)
     if late:
-        _wait(_Planned(account, schedule, moment, "fires in its flexible time window", _fire), moment + late)
+        fires = later(moment, late)
+        _wait(_Planned(account, schedule, moment, "fires in its flexible time window", _fire), fires)
     else:
         _fire(account, schedule, moment)
     if following is not None:
@@ -193,11 +195,13 @@ def firings_of(account: Account, schedule: Schedule) -> Iterator[tuple[datetime,
     if schedule.state != ENABLED:
         return
     now, changed = account.state.clock.now(), schedule.last_modification_date.replace(microsecond=0)
-    since = max(later(now, -timedelta(minutes=schedule.window or 0)), changed - timedelta(seconds=1))
+    since = max(later(now, -timedelta(minutes=schedule.window or 0)), later(changed, -timedelta(seconds=1)))
     moment = schedule.occurrences.next_after(since)
-    while moment is not None:
-        fires = moment + delay(account.state, schedule, moment)
-        if fires > now:
+    group = groups_of(account).get(schedule.group)
+    gone = None if group is None else group.gone
+    while moment is not None and (gone is None or moment < gone):
+        fires = later(moment, delay(account.state, schedule, moment))
+        if fires > now and (gone is None or fires < gone):
             yield moment, fires
         moment = schedule.occurrences.next_after(moment)
 
@@ -222,9 +226,9 @@ def _last_firing(state: State, schedule: Schedule, last: datetime) -> datetime:
     """
     if schedule.window is None:
         return last
-    first = last - timedelta(minutes=schedule.window)
+    first = later(last, -timedelta(minutes=schedule.window))
     moments = [*schedule.occurrences.between(first, last), last]
-    return max(moment + delay(state, schedule, moment) for moment in moments)
+    return max(later(moment, delay(state, schedule, moment)) for moment in moments)
 
 
 def delay(state: State, schedule: Schedule, moment: datetime) -> timedelta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventmock.parts.part import KeptDict
@@ -36,6 +37,20 @@ class FormerSchedules(KeptDict[object, FormerSchedule]):
     def deleted(self) -> list[Schedule]:
         """The schedules that were deleted, in the order in which they were."""
         return [former.schedule for former in self.values() if former.is_deleted]
+
+
+def how_it_went(state: State, arn: str, most: int | None = None) -> str:
+    """Return what happened to the schedule of an ARN that was deleted, and when; empty if none was.
+
+    Args:
+        state: The state of the mock.
+        arn: The ARN.
+        most: The most former schedules that are looked at, from the last; None for all.
+    """
+    for former in islice(reversed(state.settings(FormerSchedules).values()), most):
+        if former.is_deleted and former.schedule.arn == arn:
+            return f"{former.why}, at {former.schedule.in_words(former.time)}"
+    return ""
 
 
 def remember(state: State, schedule: Schedule, why: str, *, is_deleted: bool = True) -> None:

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from eventmock.history.schedule_delivery import TIME_FORMAT
-from eventmock.history.wording import in_zone, where_outside
+from eventmock.history.schedule_delivery import TIME_FORMAT, ScheduleDelivery
+from eventmock.history.wording import where_outside
 from eventmock.schedule import At, Cron
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import next_firing
-from eventmock.services.scheduler.former import FormerSchedules
+from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP, ENABLED, schedules_of
+from eventmock.services.scheduler.schedule_group import groups_of
 from eventmock.services.scheduler.settings import SchedulerSettings
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +39,12 @@ def outlook(account: Account, schedule: Schedule) -> Iterator[str]:
     name, now = _name(account, schedule), account.state.clock.now()
     firing = None if present is None else next_firing(account, present)
     if present is None:
-        yield f"{name} {_how_it_went(account, schedule)}"
+        yield f"{name} {how_it_went(account.state, schedule.arn)}"
     elif firing is None:
         parts = [why_it_does_not_fire(account, present)]
         if present.state == ENABLED:
             end = present.end_date
-            parts += [] if end is None else [f"it is {_in_zone(present, end)}"]
+            parts += [] if end is None else [f"its EndDate is {present.in_words(end)}"]
             parts.append(_clock(present, now))
         yield f"{name}: {'; '.join(parts)}"
     else:
@@ -57,15 +59,43 @@ def why_it_does_not_fire(account: Account, schedule: Schedule) -> str:
         return f"it does not fire, because it is {schedule.state}"
     if next_firing(account, schedule) is not None:
         return ""
+    group = groups_of(account).get(schedule.group)
+    if group is not None and group.gone is not None:
+        gone = schedule.in_words(group.gone)
+        return f"it does not fire any more: its group is DELETING, and it is deleted with it, at {gone}"
     if schedule.has_fired:
+        if _lost_its_firing(account, schedule):
+            return "it does not fire any more: it was changed in its flexible time window, before it fired"
         return "it does not fire any more, because it has fired: at(...) fires once"
     if not isinstance(occurrences.timing, At):
+        if occurrences.first() is None:
+            return f"it never fires: {advice_about_schedule(occurrences)}"
         why = advice_about_schedule(occurrences, state.clock.now()) or "no moment is left"
         return f"it does not fire any more: {why}"
-    why = f"it never fires: its moment was past when it was made, at {occurrences.since:{TIME_FORMAT}}"
+    moment, since = occurrences.moment, occurrences.since
+    if moment is None:
+        return f"it never fires: in UTC, {schedule.expression} is outside of the years 1 to 9999"
+    was_made = "made" if since == schedule.creation_date else "changed"
+    why = (
+        f"it never fires: its moment, {schedule.in_words(moment)}, was past when it was {was_made}, "
+        f"at {schedule.in_words(since)}"
+    )
     if state.settings(SchedulerSettings).fires_past_at:
         return why
     return f"{why}; backend.scheduler.fires_past_at = True lets such a schedule fire at once"
+
+
+def _lost_its_firing(account: Account, schedule: Schedule) -> bool:
+    """Return whether an ``at(...)`` was changed after its moment, and before it fired in its flexible time window."""
+    moment = schedule.occurrences.moment
+    if moment is None or schedule.last_modification_date <= moment:
+        return False
+    return not any(
+        isinstance(delivery, ScheduleDelivery)
+        and delivery.schedule.key is schedule.key
+        and delivery.scheduled_time == moment
+        for delivery in account.state.ledger.fired
+    )
 
 
 def _name(account: Account, schedule: Schedule) -> str:
@@ -75,13 +105,6 @@ def _name(account: Account, schedule: Schedule) -> str:
         account.region, account.id, default_region=state.default_region, default_account=state.default_account
     )
     return f"schedule {schedule.name}{group}{where}"
-
-
-def _how_it_went(account: Account, schedule: Schedule) -> str:
-    """Return what happened to a schedule that does not exist any more."""
-    former = account.state.settings(FormerSchedules).values()
-    last = next(one for one in reversed(former) if one.schedule.arn == schedule.arn)
-    return f"{last.why}, at {_in_zone(schedule, last.time)}"
 
 
 def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datetime) -> str:
@@ -94,22 +117,18 @@ def _when(schedule: Schedule, occurrence: datetime, moment: datetime, now: datet
         now: The present.
     """
     occurrences, start = schedule.occurrences, schedule.start_date
-    day = f"{occurrence.astimezone(occurrences.zone):%a} " if isinstance(occurrences.timing, Cron) else ""
-    parts = [f"{schedule.expression}: next {day}{_in_zone(schedule, occurrence)}"]
+    day = f"{occurrences.local(occurrence):%a} " if isinstance(occurrences.timing, Cron) else ""
+    parts = [f"{schedule.expression}: next {day}{schedule.in_words(occurrence)}"]
     if schedule.window is not None:
         window = f"in its flexible time window of {schedule.window} minutes"
-        parts[0] += f", {window}: at {_in_zone(schedule, moment)}"
+        parts[0] += f", {window}: at {schedule.in_words(moment)}"
     parts.append(_clock(schedule, now))
     if start is not None and start > now and not isinstance(occurrences.timing, At):
-        parts.append(f"its StartDate is {_in_zone(schedule, start)}")
-    since = max(now - _A_DAY, schedule.last_modification_date - _A_SECOND)
+        parts.append(f"its StartDate is {schedule.in_words(start)}")
+    since = max(later(now, -_A_DAY), later(schedule.last_modification_date, -_A_SECOND))
     parts.append(advice_about_schedule(replace(occurrences, end=occurrence), since))
     return "; ".join(filter(None, parts))
 
 
 def _clock(schedule: Schedule, now: datetime) -> str:
-    return f"the clock stands at {_in_zone(schedule, now)}"
-
-
-def _in_zone(schedule: Schedule, moment: datetime) -> str:
-    return in_zone(moment.astimezone(schedule.occurrences.zone), schedule.timezone)
+    return f"the clock stands at {schedule.in_words(now)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from eventmock.history.wording import in_zone
 from eventmock.schedule import At, Rate
 from eventmock.values.arn import arn_without_id
 
@@ -85,6 +86,11 @@ class Schedule:
     def place(self) -> str:
         """A text by which schedules are ordered by group, then by name. It is unique in an account."""
         return f"{self.group} {self.name}"
+
+    def in_words(self, moment: datetime) -> str:
+        """Return a moment, an aware datetime, as the tester reads it: in the time zone of the schedule, and in UTC."""
+        local = self.occurrences.local(moment)
+        return in_zone(local, self.timezone if local.tzinfo is self.occurrences.zone else "UTC")
 
     @property
     def identity(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from eventmock.history.wording import in_words
 from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP
 from eventmock.values.near_names import nearest_name
@@ -31,6 +32,7 @@ class ScheduleGroup:
         creation_date: The moment of the creation, an aware datetime in UTC.
         last_modification_date: The moment of the creation, or of the deletion if that has begun.
         tags: The values of the tags, by key.
+        gone: The moment at which the group is gone with its schedules, if it is ``DELETING``; else None.
         key: An object that all records of one group have in common. A group that is deleted and made again has another
             one.
     """
@@ -41,6 +43,7 @@ class ScheduleGroup:
     last_modification_date: datetime
     state: str = ACTIVE
     tags: dict[str, str] = field(default_factory=dict)
+    gone: datetime | None = None
     key: object = field(default_factory=object, repr=False)
 
 
@@ -73,5 +76,6 @@ def find_group(account: Account, name: str) -> ScheduleGroup:
     found = groups.get(name)
     if found is None:
         near = nearest_name(name, groups)
-        raise errors.group_not_found(name, "" if near is None else f"did you mean {near}?")
+        hint = f"groups there: {in_words(sorted(groups))}" if near is None else f"did you mean {near}?"
+        raise errors.group_not_found(name, hint)
     return found

@@ -24,6 +24,7 @@ from eventmock.services.scheduler.schedule_group import (
     new_group,
 )
 from eventmock.services.scheduler.tags import with_tags
+from eventmock.values.moments import later
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -76,8 +77,11 @@ def delete_schedule_group(call: Call, request: DeleteScheduleGroupInputTypeDef) 
     if group.state == DELETING:
         return
     state = account.state
-    groups_of(account)[name] = replace(group, state=DELETING, last_modification_date=state.clock.now())
-    account.soon(ScheduleGroup, name, "is deleted", state.delays.schedule_group_deletion, _delete)
+    now, wait = state.clock.now(), state.delays.schedule_group_deletion
+    groups_of(account)[name] = replace(
+        group, state=DELETING, last_modification_date=now, gone=later(now, wait)
+    )
+    account.soon(ScheduleGroup, name, "is deleted", wait, _delete)
 
 
 def finish_deletion(account: Account, name: str) -> None:

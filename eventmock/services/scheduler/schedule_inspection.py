@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventmock.exceptions import NoSuchSchedule, OptionError
 from eventmock.schedule.advice import advice_about_schedule
 from eventmock.services.scheduler.firing import firings_of
+from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.outlook import why_it_does_not_fire
 from eventmock.services.scheduler.schedule import DELETE, schedules_of, table_name
-from eventmock.services.scheduler.schedule_group import DELETING, groups_of
+from eventmock.services.scheduler.schedule_group import groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +104,8 @@ class ScheduleInspection:
         if not isinstance(given, int) or isinstance(given, bool) or given < 1:
             raise OptionError(f"next_firings({count!r}): wanted a whole number from 1")
         schedule = self._record()
-        zone, firings = schedule.occurrences.zone, firings_of(self._account(), schedule)
-        return [Firing(moment, moment.astimezone(zone), fires) for moment, fires in islice(firings, count)]
+        local, firings = schedule.occurrences.local, firings_of(self._account(), schedule)
+        return [Firing(moment, local(moment), fires) for moment, fires in islice(firings, count)]
 
     def explain(self) -> str:
         """Return the schedule in words: its state and its next five firings, or why it does not fire.
@@ -132,10 +133,15 @@ class ScheduleInspection:
     def _remarks(self, schedule: Schedule, now: datetime) -> Iterator[str]:
         """Yield why the schedule does not fire, and what may surprise the tester."""
         group = groups_of(self._account()).get(self.group)
-        if group is not None and group.state == DELETING:
-            yield f"schedule group {self.group} is DELETING: the schedule is deleted with it"
+        if group is not None and group.gone is not None:
+            gone = f"{group.gone:%Y-%m-%dT%H:%M:%SZ}"
+            yield f"schedule group {self.group} is DELETING: the schedule is deleted with it, at {gone}"
+            return
         why = why_it_does_not_fire(self._account(), schedule)
-        yield from filter(None, [why or advice_about_schedule(schedule.occurrences, now)])
+        if why:
+            yield why
+        elif schedule.occurrences.next_after(now) is not None:
+            yield from filter(None, [advice_about_schedule(schedule.occurrences, now)])
 
     def _account(self) -> Account:
         return self._state.accounts.get(self.account, self.region)
@@ -146,7 +152,9 @@ class ScheduleInspection:
         with self._state.lock:
             found = schedules_of(self._account()).get(table_name(self.group, self.name))
         if found is None:
-            raise NoSuchSchedule(f"{self!r} does not exist any more: it was deleted, or it has completed")
+            arn = self._account().arn("scheduler", f"schedule/{self.group}/{self.name}")
+            why = how_it_went(self._state, arn) or "was deleted, or it has completed"
+            raise NoSuchSchedule(f"{self!r} does not exist any more: it {why}")
         return found
 
 

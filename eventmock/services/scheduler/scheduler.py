@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from eventmock.exceptions import NoSuchSchedule
+from eventmock.exceptions import NoSuchSchedule, OptionError
 from eventmock.options import KnownAttributes, Options
 from eventmock.services.scheduler.quotas import SchedulerQuotas
-from eventmock.services.scheduler.schedule import DEFAULT_GROUP, schedules_of
+from eventmock.services.scheduler.schedule import DEFAULT_GROUP, schedules_of, table_name
 from eventmock.services.scheduler.schedule_inspection import ScheduleInspection
 from eventmock.services.scheduler.schedules import find_schedule
 from eventmock.services.scheduler.settings import SchedulerSettings
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
+    from eventmock.parts.accounts import Account
     from eventmock.state import State
 
 
@@ -81,19 +82,32 @@ class Scheduler(KnownAttributes):
 
         Raises:
             NoSuchSchedule: The account has no schedule of that name in the group and region.
-            OptionError: The account is not an account id, or the region is not the name of a region.
+            OptionError: Name or group is not a text; the account is not an account id, or the region is not the name
+                of a region.
         """
         __tracebackhide__ = True
         state = self._state
-        given = Options.read({"region": region, "account": account}, f"backend.scheduler.schedule({name!r})")
+        call = f"backend.scheduler.schedule({name!r})"
+        for word, text in (("name", name), ("group", group)):
+            if not isinstance(text, str):
+                raise OptionError(f"{call}: {word}={text!r}: wanted a text")
+        given = Options.read({"region": region, "account": account}, call)
         state.clock.run_due()
         with state.lock:
             holder = state.accounts.get(
                 given.account or state.default_account, given.region or state.default_region
             )
             try:
-                find_schedule(holder, group, name)
+                find_schedule(holder, group, name, argument="group")
             except AwsError as error:
-                hint = f" ({error.hint})" if error.hint else ""
+                told = _advice_on(holder, name) or error.hint
+                hint = f" ({told})" if told else ""
                 raise NoSuchSchedule(f"in {holder.id}, {holder.region}: {error.message}{hint}") from None
         return ScheduleInspection(name, group, holder.id, holder.region, state)
+
+
+def _advice_on(account: Account, given: str) -> str:
+    """Return advice about a group and a name, or an ARN, in place of the name of a schedule; empty if it is neither."""
+    group, _, name = given.removeprefix(account.arn("scheduler", "schedule/")).rpartition("/")
+    is_there = bool(group) and table_name(group, name) in schedules_of(account)
+    return f"did you mean schedule({name!r}, group={group!r})?" if is_there else ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.client_tokens import idempotent
 from eventmock.services.scheduler.firing import forget, keep, occurrences_of
+from eventmock.services.scheduler.former import how_it_went
 from eventmock.services.scheduler.quotas import check_quota
 from eventmock.services.scheduler.roles import not_assumable, why_not_assumed
 from eventmock.services.scheduler.schedule import (
@@ -46,7 +47,10 @@ if TYPE_CHECKING:
 Members = dict[str, Any]
 NO_ACTION: Final = "NONE"
 _MOST_COMPARED: Final = 500
-"""The most schedules among which a similar name is looked for: code may ask for each schedule before it makes it."""
+"""The most schedules among which one of a similar name, or one that was deleted, is looked for.
+
+Code may ask for each schedule before it makes it.
+"""
 
 
 @operation(look_up=why_not_assumed)
@@ -111,40 +115,55 @@ def list_schedules(call: Call, request: ListSchedulesInputTypeDef) -> list[Sched
     An answer has no more of a target than its ARN.
     """
     account, group = call.account, request.get("GroupName")
-    prefix, state = request.get("NamePrefix", ""), request.get("State")
+    prefix, state = request.get("NamePrefix"), request.get("State")
+    found = list(schedules_of(account).values())
     if group is not None:
         find_group(account, group)
-    return [
-        schedule
-        for schedule in schedules_of(account).values()
-        if schedule.name.startswith(prefix)
-        and group in (None, schedule.group)
-        and state in (None, schedule.state)
-    ]
+        found = [schedule for schedule in found if schedule.group == group]
+    if prefix is not None:
+        found = [schedule for schedule in found if schedule.name.startswith(prefix)]
+    if state is not None:
+        found = [schedule for schedule in found if schedule.state == state]
+    return found
 
 
-def find_schedule(account: Account, group: str, name: str) -> Schedule:
+def find_schedule(account: Account, group: str, name: str, *, argument: str = "GroupName") -> Schedule:
     """Return the schedule of a name in a group.
+
+    Args:
+        account: The account of the schedule.
+        group: The name of the group.
+        name: The name of the schedule.
+        argument: What the caller names the group by, for the hint of the error.
 
     Raises:
         AwsError: There is no such schedule.
     """
     found = schedules_of(account).get(table_name(group, name))
     if found is None:
-        raise _not_found(account, group, name)
+        raise _not_found(account, group, name, argument)
     return found
 
 
-def _not_found(account: Account, group: str, name: str) -> AwsError:
-    return errors.schedule_not_found(name, _advice(account, group, name))
+def _not_found(account: Account, group: str, name: str, argument: str = "GroupName") -> AwsError:
+    return errors.schedule_not_found(name, _advice(account, group, name, argument))
 
 
-def _advice(account: Account, group: str, name: str) -> str:
+def _advice(account: Account, group: str, name: str, argument: str) -> str:
     """Return advice for the tester about a schedule that does not exist; empty if there is none."""
-    schedules = schedules_of(account)
+    schedules, state = schedules_of(account), account.state
     elsewhere = [other for other in groups_of(account) if table_name(other, name) in schedules]
     if elsewhere:
-        return f"group {group} has none of that name, but group {', '.join(elsewhere)} has: give GroupName"
+        others = ", ".join(elsewhere)
+        return (
+            f"group {group} has none of that name, but group {others} has: give {argument}={elsewhere[0]!r}"
+        )
+    former = how_it_went(state, account.arn("scheduler", f"schedule/{group}/{name}"), _MOST_COMPARED)
+    if former:
+        return f"it {former}"
+    for other in state.accounts.all:
+        if table_name(group, name) in schedules_of(other):
+            return f"there is one of that name in {other.id}, {other.region}"
     if len(schedules) > _MOST_COMPARED:
         return ""
     near = nearest_name(name, [one.name for one in schedules.values() if one.group == group])

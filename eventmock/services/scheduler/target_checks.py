@@ -116,7 +116,8 @@ def _check_blocks(members: Members, kind: TargetKind) -> None:
         if name not in blocks:
             raise _not_supported(name)
     if templated is not None and templated.needs_block and not given:
-        raise errors.invalid(f"Parameters {blocks[0]} must be specified for the target.")
+        hint = "a FIFO queue needs its MessageGroupId" if kind.name == "SQS FIFO queue" else ""
+        raise errors.invalid(f"Parameters {blocks[0]} must be specified for the target.", hint)
 
 
 def _check_sqs(members: Members, kind: TargetKind) -> None:
@@ -129,7 +130,8 @@ def _check_sqs(members: Members, kind: TargetKind) -> None:
         return
     has_group = "MessageGroupId" in members["SqsParameters"]
     if kind.name == "SQS queue" and has_group:
-        raise errors.invalid("Parameters MessageGroupId not valid for the target.")
+        hint = "only a FIFO queue has message groups; the name of one ends with .fifo"
+        raise errors.invalid("Parameters MessageGroupId not valid for the target.", hint)
     if kind.name == "SQS FIFO queue" and not has_group:
         raise errors.invalid("Parameters MessageGroupId must be specified for the target.")
 

@@ -247,3 +247,18 @@ def test_what_only_a_macro_can_make_is_not_checked(checked):
 def test_a_schedule_of_a_made_up_value_is_not_judged(refused, expression):
     text = f"ScheduleExpression: {expression}"
     assert refused("EventPattern: {source: [shop]}", text) == []
+
+
+def test_off_without_quotes_is_told(checked):
+    template = """
+Resources:
+  S:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      ScheduleExpression: rate(1 day)
+      FlexibleTimeWindow: {Mode: OFF}
+      Target: {Arn: 'arn:aws:sqs:us-east-1:123456789012:q', RoleArn: 'arn:aws:iam::123456789012:role/r'}
+"""
+    [found] = [one.found for one in checked(template).findings if one.severity == "error"]
+    assert found.instead == "'OFF': in YAML, OFF without quotes is false"
+    assert found.production.endswith("enum value set: [OFF, FLEXIBLE]")

@@ -131,9 +131,32 @@ class TestNever:
         assert told(
             "at(2027-03-27T13:00:00)", "Europe/Berlin", then=lambda _: backend.clock.advance(hours=1)
         ) == [
-            "schedule nightly: it never fires: its moment was past when it was made, at 2027-03-27T12:00:00Z; "
+            "schedule nightly: it never fires: "
+            "its moment, 2027-03-27 13:00:00 Europe/Berlin (12:00:00 UTC), was past "
+            "when it was made, at 2027-03-27 13:00:00 Europe/Berlin (12:00:00 UTC); "
             "backend.scheduler.fires_past_at = True lets such a schedule fire at once; "
             "the clock stands at 2027-03-27 14:00:00 Europe/Berlin (13:00:00 UTC)"
+        ]
+
+    def test_its_moment_was_past_when_it_was_changed(self, backend, told):
+        def change(scheduler):
+            backend.clock.advance(minutes=1)
+            members = {"FlexibleTimeWindow": OFF, "Target": TARGET}
+            scheduler.update_schedule(Name="nightly", ScheduleExpression="at(2027-03-27T11:00:00)", **members)
+
+        assert told("at(2027-04-01T13:00:00)", then=change)[0].startswith(
+            "schedule nightly: it never fires: its moment, 2027-03-27 11:00:00 UTC, was past when it was changed, "
+            "at 2027-03-27 12:01:00 UTC; "
+        )
+
+    def test_its_end_comes_before_its_first_firing(self, backend, told):
+        assert told(
+            "cron(0 9 * * ? *)",
+            EndDate="2027-03-27T12:30:00Z",
+            then=lambda _: backend.clock.advance(hours=1),
+        ) == [
+            "schedule nightly: it never fires: EndDate is before the first firing; "
+            "its EndDate is 2027-03-27 12:30:00 UTC; the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 
     def test_it_has_fired(self, backend, told):
@@ -142,9 +165,49 @@ class TestNever:
             "the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 
+    def test_it_was_changed_in_its_flexible_time_window(self, backend, told):
+        def change(scheduler):
+            backend.clock.advance(hours=1, seconds=1)
+            members = {"Description": "changed", "Target": TARGET, **WINDOW}
+            scheduler.update_schedule(Name="nightly", ScheduleExpression="at(2027-03-27T13:00:00)", **members)
+            backend.clock.advance(hours=1)
+
+        [line] = told("at(2027-03-27T13:00:00)", then=change, **WINDOW)
+        assert (
+            "it does not fire any more: it was changed in its flexible time window, before it fired" in line
+        )
+        assert not backend.deliveries
+
+    def test_it_was_changed_after_it_had_fired(self, backend, told):
+        def change(scheduler):
+            backend.clock.advance(hours=2)
+            scheduler.update_schedule(
+                Name="nightly", ScheduleExpression="at(2027-03-27T13:00:00)", Target=TARGET, **WINDOW
+            )
+
+        assert "because it has fired: at(...) fires once" in told("at(2027-03-27T13:00:00)", then=change)[0]
+
+    def test_its_group_is_deleting(self, backend):
+        client = backend.client("scheduler")
+        client.create_schedule_group(Name="jobs")
+        client.create_schedule(
+            Name="s",
+            GroupName="jobs",
+            ScheduleExpression="cron(0 9 * * ? *)",
+            Target=TARGET,
+            FlexibleTimeWindow=OFF,
+        )
+        client.delete_schedule_group(Name="jobs")
+        account = backend.state.accounts.get("123456789012", "us-east-1")
+        [schedule] = schedules_of(account).values()
+        assert list(outlook(account, schedule)) == [
+            "schedule s of group jobs: it does not fire any more: its group is DELETING, and it is deleted with it, "
+            "at 2027-03-27 12:00:10 UTC; the clock stands at 2027-03-27 12:00:00 UTC"
+        ]
+
     def test_its_end_date_is_past(self, backend, told):
         assert told(EndDate="2027-03-27T12:30:00Z", then=lambda _: backend.clock.advance(hours=1)) == [
-            "schedule nightly: it does not fire any more: EndDate is past; it is 2027-03-27 12:30:00 UTC; "
+            "schedule nightly: it does not fire any more: EndDate is past; its EndDate is 2027-03-27 12:30:00 UTC; "
             "the clock stands at 2027-03-27 13:00:00 UTC"
         ]
 

@@ -179,3 +179,13 @@ class TestDeletion:
         assert state_of() == "DELETING"
         backend.clock.advance(seconds=10)
         assert error_of(client.get_schedule_group, Name="jobs") == GONE
+
+
+def test_a_delivery_names_the_group_unless_it_is_the_default_one(backend, client, create):
+    client.create_schedule_group(Name="jobs")
+    create("s", "rate(1 day)")
+    create("s", "rate(1 day)", GroupName="jobs")
+    assert [repr(one).partition(" ->")[0] for one in backend.deliveries] == [
+        "<schedule s",
+        "<schedule s of group jobs",
+    ]

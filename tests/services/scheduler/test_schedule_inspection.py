@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventmock import NoSuchSchedule, OptionError
+from eventmock import NoSuchSchedule, OptionError, mock_events
 
 BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
@@ -108,7 +108,7 @@ class TestExplain:
 
     def test_an_at_of_the_past_never_fires(self, inspected):
         text = inspected("at(2020-01-01T00:00:00)").explain()
-        assert "it never fires: its moment was past when it was made, at 2027-01-01T00:00:00Z" in text
+        assert "was past when it was made, at 2027-01-01 00:00:00 UTC" in text
         assert "backend.scheduler.fires_past_at = True" in text
 
     def test_an_at_that_has_fired_does_not_fire_again(self, backend, inspected):
@@ -116,19 +116,56 @@ class TestExplain:
         backend.clock.advance(minutes=1)
         assert "because it has fired: at(...) fires once" in schedule.explain()
 
+    def test_an_at_in_its_flexible_time_window_is_to_come(self, backend, inspected):
+        window = {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1440}
+        schedule = inspected("at(2027-01-01T00:01:00)", FlexibleTimeWindow=window)
+        backend.clock.advance(minutes=2)
+        text = schedule.explain()
+        assert "in its window at" in text
+        assert "is past" not in text
+
     def test_one_that_has_ended_does_not_fire_any_more(self, backend, inspected):
         schedule = inspected(EndDate=BEGIN + timedelta(hours=1))
         backend.clock.advance(hours=2)
         assert "it does not fire any more: EndDate is past" in schedule.explain()
+
+    def test_one_whose_group_is_deleting_fires_until_the_group_is_gone(self, backend, client, create):
+        backend.delays.schedule_group_deletion = timedelta(minutes=2)
+        client.create_schedule_group(Name="jobs")
+        create("s", "rate(1 minute)", GroupName="jobs")
+        client.delete_schedule_group(Name="jobs")
+        [firing] = backend.scheduler.schedule("s", group="jobs").next_firings()
+        backend.clock.advance(hours=1)
+        assert [one.time for one in backend.deliveries] == [BEGIN, firing.fires]
 
     def test_one_whose_group_is_deleting_is_deleted_with_it(self, backend, client, create):
         client.create_schedule_group(Name="jobs")
         create("s", GroupName="jobs")
         schedule = backend.scheduler.schedule("s", group="jobs")
         client.delete_schedule_group(Name="jobs")
-        assert "schedule group jobs is DELETING: the schedule is deleted with it" in schedule.explain()
+        assert schedule.next_firings() == []
+        assert schedule.explain().endswith(
+            "  schedule group jobs is DELETING: the schedule is deleted with it, at 2027-01-01T00:00:10Z"
+        )
         backend.clock.advance(seconds=10)
         with pytest.raises(
-            NoSuchSchedule, match="<schedule jobs/s of 123456789012, us-east-1> does not exist"
+            NoSuchSchedule,
+            match="<schedule jobs/s of 123456789012, us-east-1> does not exist any more: it was deleted, at 2027-01-01",
         ):
             schedule.explain()
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("mode", [{"Mode": "OFF"}, {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1440}])
+@pytest.mark.parametrize("expression", ["rate(1 hour)", "at(0001-01-01T00:00:00)", "at(9999-12-31T23:59:59)"])
+def test_the_ends_of_the_years_are_told_like_all_others(members, start, zone, mode, expression):
+    given = members("s", expression, ScheduleExpressionTimezone=zone, FlexibleTimeWindow=mode)
+    with mock_events(start_time=start, region="us-east-1", isolated=True) as backend:
+        backend.client("scheduler").create_schedule(**given, ActionAfterCompletion="DELETE")
+        for schedule in backend.scheduler.schedules:
+            assert schedule.explain().startswith("schedule default/s is ENABLED")
+        with pytest.raises(AssertionError, match="schedule s delivered"):
+            backend.assert_delivered(schedule="s", times=99)
+        backend.clock.advance(hours=23)
+        assert "schedule s" in str(backend.report())

@@ -55,6 +55,25 @@ class TestSchedules:
         with pytest.raises(NoSuchSchedule, match=r"Schedule nigthly does not exist. \(did you mean nightly"):
             backend.scheduler.schedule("nigthly")
 
+    def test_one_of_another_group_is_told_with_its_group(self, backend, client, create):
+        client.create_schedule_group(Name="jobs")
+        create("s", GroupName="jobs")
+        with pytest.raises(NoSuchSchedule, match=r"but group jobs has: give group='jobs'\)"):
+            backend.scheduler.schedule("s")
+
+    def test_group_and_name_in_one_are_told_apart(self, backend, client, create):
+        client.create_schedule_group(Name="jobs")
+        arn = create("s", GroupName="jobs")
+        for given in ("jobs/s", arn):
+            with pytest.raises(NoSuchSchedule, match=r"\(did you mean schedule\('s', group='jobs'\)\?\)"):
+                backend.scheduler.schedule(given)
+
+    @pytest.mark.parametrize("given", [{"name": 3}, {"name": None}, {"name": "s", "group": 3}])
+    def test_a_name_is_a_text(self, backend, create, given):
+        create()
+        with pytest.raises(OptionError, match=r"backend.scheduler.schedule\(.*\): .*: wanted a text"):
+            backend.scheduler.schedule(**given)
+
     @pytest.mark.parametrize("place", [{"region": "mars"}, {"account": "42"}])
     def test_a_place_is_checked(self, backend, create, place):
         create()

@@ -161,8 +161,48 @@ class TestTheHint:
     def test_another_group(self, backend, client, create, error_of):
         client.create_schedule_group(Name="jobs")
         create("nightly", GroupName="jobs")
-        assert "group default has none of that name, but group jobs has: give GroupName" in self.hint_of(
+        assert (
+            "group default has none of that name, but group jobs has: give GroupName='jobs'"
+            in self.hint_of(backend, error_of, client.get_schedule, Name="nightly")
+        )
+
+    def test_another_region(self, backend, create, error_of):
+        create("nightly")
+        elsewhere = backend.client("scheduler", region="eu-west-1")
+        assert "there is one of that name in 123456789012, us-east-1" in self.hint_of(
+            backend, error_of, elsewhere.get_schedule, Name="nightly"
+        )
+
+    def test_it_was_deleted(self, backend, client, create, error_of):
+        create("nightly")
+        client.delete_schedule(Name="nightly")
+        assert "(it was deleted, at 2027-01-01 00:00:00 UTC)" in self.hint_of(
             backend, error_of, client.get_schedule, Name="nightly"
+        )
+
+    def test_it_had_completed(self, backend, client, create, error_of):
+        create("s", "at(2027-01-01T09:00:00)", ActionAfterCompletion="DELETE")
+        backend.clock.advance(days=1)
+        assert (
+            "(it had completed and was deleted, as ActionAfterCompletion asks, at 2027-01-01 09:00:00 UTC)"
+            in self.hint_of(backend, error_of, client.delete_schedule, Name="s")
+        )
+
+    def test_one_that_was_made_again_after_it_was_deleted_and_has_another_group_now(
+        self, backend, client, create, error_of
+    ):
+        client.create_schedule_group(Name="jobs")
+        create("s")
+        client.delete_schedule(Name="s")
+        create("s", GroupName="jobs")
+        assert "but group jobs has: give GroupName='jobs'" in self.hint_of(
+            backend, error_of, client.get_schedule, Name="s"
+        )
+
+    def test_the_groups_that_there_are(self, backend, create, error_of, client, members):
+        client.create_schedule_group(Name="nightly")
+        assert "Schedule group jobs does not exist. (groups there: default and nightly)" in self.hint_of(
+            backend, error_of, client.create_schedule, **members(GroupName="jobs")
         )
 
 

@@ -285,6 +285,11 @@ class TestAdvice:
             "of events, schedules invoke: Custom Event Bus, event bus"
         )
 
+    def test_message_groups(self):
+        queue = f"arn:aws:sqs:{HERE}:q"
+        assert self.hint(f"{queue}.fifo") == "a FIFO queue needs its MessageGroupId"
+        assert "ends with .fifo" in self.hint(queue, SqsParameters={"MessageGroupId": "g"})
+
     def test_on_the_spelling_of_a_universal_target(self):
         assert "begins with a small letter" in self.hint("arn:aws:scheduler:::aws-sdk:sqs:SendMessage")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from eventmock.services.resource_properties import members_of, pointer, spelled_as
 from eventmock.services.resource_type import Caller, InvalidProperty, Made, ResourceType
 from eventmock.services.scheduler.schedule import DEFAULT_GROUP
+from eventmock.templates.scalars import OFF_IN_YAML, text_of
 from eventmock.values.moments import read_moment
 from eventmock.wire import AwsError
 
@@ -41,7 +42,7 @@ class ScheduleType(ResourceType):
         return members | {name: _moment(name, members[name]) for name in _MOMENTS if name in members}
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
-        arn = caller.call("CreateSchedule", {**properties, "Name": name})["ScheduleArn"]
+        arn = _call(caller, "CreateSchedule", {**properties, "Name": name})["ScheduleArn"]
         return Made(name, name, arn, {"Arn": arn})
 
     def update(  # noqa: D102 - inherited
@@ -54,7 +55,7 @@ class ScheduleType(ResourceType):
                 hint=f"CloudFormation cannot move a schedule from group {_group(old)} to {_group(new)}: "
                 "give it another Name, too",
             )
-        caller.call("UpdateSchedule", {**new, "Name": made.name})
+        _call(caller, "UpdateSchedule", {**new, "Name": made.name})
         return made
 
     def restorer(  # noqa: D102 - inherited
@@ -68,6 +69,20 @@ class ScheduleType(ResourceType):
 
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: D102 - inherited
         caller.remove("DeleteSchedule", {"Name": made.name, "GroupName": _group(properties)})
+
+
+def _call(caller: Caller, operation: str, members: Mapping[str, Any]) -> Any:
+    """Call an operation that makes or changes a schedule.
+
+    Raises:
+        AwsError: AWS would refuse the call.
+    """
+    try:
+        return caller.call(operation, members)
+    except AwsError as refusal:
+        if members["FlexibleTimeWindow"].get("Mode") == text_of(False):
+            refusal.hint = f"{OFF_IN_YAML}: write Mode: 'OFF'"
+        raise
 
 
 def _group(properties: Mapping[str, Any]) -> str:

@@ -132,6 +132,19 @@ class TestRemoval:
         assert names() == []
         assert len(backend.deliveries) == 1
 
+    def test_one_of_a_group_that_stays_goes_with_its_stack(self, client, deploy, properties, names):
+        client.create_schedule_group(Name="jobs")
+        deploy("Schedule", properties(GroupName="jobs")).delete()
+        assert names() == []
+
+    def test_one_of_a_group_that_stays_goes_when_the_deployment_fails(
+        self, client, refusal, properties, names
+    ):
+        client.create_schedule_group(Name="jobs")
+        wrong = {"Type": "AWS::Scheduler::Schedule", "Properties": properties("rate(1 dya)")}
+        refusal("Schedule", properties(GroupName="jobs"), Y=wrong)
+        assert names() == []
+
     def test_one_that_the_code_has_deleted_is_not_missed(self, client, deploy, properties, names):
         deployment = deploy("Schedule", properties(Name="s"))
         client.delete_schedule(Name="s")
@@ -149,6 +162,10 @@ class TestRefusals:
                 "#: extraneous key [ActionAfterCompletion] is not permitted; only the API has it",
             ),
             ({"ScheduleExpressionTimezone": "Europe/Berln"}, "did you mean Europe/Berlin?"),
+            (
+                {"FlexibleTimeWindow": {"Mode": False}},
+                "(in YAML, OFF without quotes is false: write Mode: 'OFF')",
+            ),
             ({"GroupName": "nope"}, "Schedule group nope does not exist."),
             (
                 {"StartDate": "tomorrow"},
