@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from eventmock import known_modules
 
 if TYPE_CHECKING:
+    from eventmock.backend.deployed_schedule import DeployedSchedule
     from eventmock.backend.deployment import DeployedResource, DeployedRule, Deployment
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.backend.function_target import FunctionTarget
@@ -84,6 +85,7 @@ __all__ = [
     "DeliveryFailed",
     "DeployedResource",
     "DeployedRule",
+    "DeployedSchedule",
     "Deployment",
     "EndlessLoop",
     "EventDelivery",
@@ -131,6 +133,7 @@ __all__ = [
 
 _HOMES = {
     "clock": ("Clock",),
+    "backend.deployed_schedule": ("DeployedSchedule",),
     "backend.deployment": ("DeployedResource", "DeployedRule", "Deployment"),
     "backend.events_backend": ("EventsBackend",),
     "backend.function_target": ("FunctionTarget",),

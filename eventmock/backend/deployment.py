@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
     from eventmock.backend.assertions.filters import Wanted
     from eventmock.backend.assertions.scope import Scope
+    from eventmock.backend.deployed_schedule import DeployedSchedule
     from eventmock.backend.lambda_function import LambdaFunction
     from eventmock.deployment.stack import DeployedStack, StackKey, StackResource
     from eventmock.history.progress import Status
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdict
     from eventmock.lambda_functions.handler import Handler
-    from eventmock.services.scheduler.schedule_inspection import ScheduleInspection
     from eventmock.state import State
 
 RULE: Final = "AWS::Events::Rule"
@@ -252,14 +252,15 @@ class Deployment(KnownAttributes):
         bus = resource.arn.partition(":rule/")[2].rpartition("/")[0] or "default"
         return DeployedRule(logical_id, resource.name, resource.arn, bus, self._state)
 
-    def schedule(self, logical_id: str) -> ScheduleInspection:
-        """Return a schedule of EventBridge Scheduler: when it fires next, or why it does not.
+    def schedule(self, logical_id: str) -> DeployedSchedule:
+        """Return a schedule of EventBridge Scheduler, with its next firings, what it sent, and assertions.
 
         Raises:
             NoSuchResource: No stack has it, a KeyError.
             OptionError: The resource is not a schedule.
         """
         __tracebackhide__ = True
+        from eventmock.backend.deployed_schedule import DeployedSchedule
         from eventmock.services.scheduler.schedule_inspection import ScheduleInspection
 
         resource = self._resource(logical_id)
@@ -269,7 +270,8 @@ class Deployment(KnownAttributes):
             )
         arn = Arn.of(str(resource.arn))
         _, group, name = arn.resource.split("/")
-        return ScheduleInspection(name, group, arn.account, arn.region, self._state)
+        inspection = ScheduleInspection(name, group, arn.account, arn.region, self._state)
+        return DeployedSchedule(logical_id, name, group, str(arn), inspection, self._state)
 
     def function(self, logical_id: str) -> LambdaFunction:
         """Return a Lambda function that runs a handler of the test, with its invocations and assertions.

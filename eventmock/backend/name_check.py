@@ -80,7 +80,7 @@ def _known(state: State, word: str) -> set[str]:
         if word == "queue":
             return {name for pair in scope.dead_letter_queues() for name in pair}
         if word == "schedule":
-            return {name for schedule in scope.ever_schedules for name in (schedule.name, schedule.arn)}
+            return {name for schedule in scope.ever_schedules for name in schedule.names}
         if word == "target":
             return {name for target in scope.targets() for name in (target.id, target.arn) if name}
         return {name for one in scope.ever for name in (one.rule.name, one.rule.arn)}

@@ -130,6 +130,11 @@ class Delivery:
         return None
 
     @property
+    def schedule_names(self) -> tuple[str, ...]:
+        """What a filter may call the schedule: its name, ``GROUP/NAME`` and its ARN; empty if there is none."""
+        return ()
+
+    @property
     def replicates(self) -> str | None:
         """The global endpoint for which the delivery copies the event to the other region; None if it is not a copy."""
         return None
@@ -404,7 +409,7 @@ class Deliveries(Records[Delivery]):
         Args:
             target: The target's id or ARN.
             rule: The rule's name or ARN.
-            schedule: The name or ARN of a schedule of EventBridge Scheduler.
+            schedule: A schedule of EventBridge Scheduler: its name, ``GROUP/NAME``, or its ARN.
             bus: The name of the event bus.
             source: The event's source.
             detail_type: The event's ``detail-type``.
@@ -428,7 +433,7 @@ class Deliveries(Records[Delivery]):
         if rule is not None:
             wanted.append(lambda delivery: rule in (delivery.rule_name, delivery.rule_arn))
         if schedule is not None:
-            wanted.append(lambda delivery: schedule in (delivery.schedule_name, delivery.schedule_arn))
+            wanted.append(lambda delivery: schedule in delivery.schedule_names)
         if bus is not None:
             wanted.append(lambda delivery: delivery.bus == bus)
         if source is not None:

@@ -111,6 +111,10 @@ class TracedSchedule(Protocol):
         """The name of the time zone of the expression."""
 
     @property
+    def names(self) -> tuple[str, str, str]:
+        """What a test may call the schedule: its name, ``GROUP/NAME`` and its ARN."""
+
+    @property
     def key(self) -> object:
         """An object that all records of one schedule have in common, and no other schedule has."""
 
@@ -176,6 +180,11 @@ class ScheduleDelivery(Delivery):
     def schedule_arn(self) -> str:
         """The ARN of the schedule."""
         return self.schedule.arn
+
+    @property
+    def schedule_names(self) -> tuple[str, ...]:
+        """What a filter may call the schedule: its name, ``GROUP/NAME`` and its ARN."""
+        return self.schedule.names
 
     @property
     def account(self) -> str:

@@ -20,6 +20,7 @@ from eventmock import (
     DeliveryFailed,
     DeployedResource,
     DeployedRule,
+    DeployedSchedule,
     Deployment,
     EventsBackend,
     Fault,
@@ -417,6 +418,10 @@ def templates(backend: EventsBackend, path: Path) -> None:
     assert_type(rule, DeployedRule)
     assert_type(rule.assert_delivered_once(detail={"number": 7}), Delivery)
     assert_type(rule.explain({"source": "shop"}), Verdict)
+    schedule = deployment.schedule("Nightly")
+    assert_type(schedule, DeployedSchedule)
+    assert_type(schedule.assert_delivered_once(body={"number": 7}), Delivery)
+    assert_type(schedule.explain(), str)
     assert_type(deployment.function("Ship"), LambdaFunction)
     assert_type(deployment.outputs, dict[str, Any])
     backend.deploy("cdk.out", handlers=True)

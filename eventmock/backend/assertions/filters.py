@@ -41,7 +41,7 @@ class Filters(TypedDict, total=False):
     Attributes:
         target: The target's id or ARN.
         rule: The rule's name or ARN.
-        schedule: The name or ARN of a schedule of EventBridge Scheduler.
+        schedule: A schedule of EventBridge Scheduler: its name, ``GROUP/NAME``, or its ARN.
         bus: The event bus's name.
         source: The event's source.
         detail_type: The event's detail-type.
@@ -175,7 +175,7 @@ class Wanted:
 
     def asks_for_schedule(self, schedule: TracedSchedule) -> bool:
         """Return whether a schedule fits the filter ``schedule``, and may fit the other filters."""
-        return self.may_mean_schedules and self.words.get("schedule") in (None, schedule.name, schedule.arn)
+        return self.may_mean_schedules and self.words.get("schedule") in (None, *schedule.names)
 
     def asks_for(self, bus: str, rule: TracedRule) -> bool:
         """Return whether a rule on a bus fits the filters ``bus`` and ``rule``, and may fit the other filters."""
@@ -328,7 +328,7 @@ def _names_of_rule(record: Record) -> tuple[str, ...]:
 
 
 def _names_of_schedule(record: Record) -> tuple[str, ...]:
-    return () if isinstance(record, ReceivedEvent) else _given(record.schedule_name, record.schedule_arn)
+    return () if isinstance(record, ReceivedEvent) else record.schedule_names
 
 
 def _names_of_target(record: Record) -> tuple[str, ...]:

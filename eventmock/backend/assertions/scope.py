@@ -224,12 +224,13 @@ class Scope:
         """
         __tracebackhide__ = True
         self._check_no_logical_id(call, name, "AWS::Scheduler::Schedule")
-        known = [(one.name, one.arn) for one in self.ever_schedules]
+        known = [one.names for one in self.ever_schedules]
         if not any(name in names for names in known) and any(name == one.rule.name for one in self.ever):
             raise OptionError(
                 f"{call}: there is no such schedule, but there is such a rule: say rule={name!r}"
             )
-        _check_named(call, "schedule of EventBridge Scheduler", name, known)
+        form = 2 if name.startswith("arn:") else "/" in name
+        check_is_there(call, "schedule of EventBridge Scheduler", name, {names[form] for names in known})
 
     def _check_no_schedule(self, call: str, name: str, rules: Iterable[tuple[str, str]]) -> None:
         """Refuse the name of a schedule in place of that of a rule.
@@ -257,11 +258,7 @@ class Scope:
             resource = deployed.resources.get(name)
             if resource is not None and resource.type == resource_type and resource.name != name:
                 noun = resource_type.rpartition("::")[2].lower()
-                advice = (
-                    f"deployment.rule({name!r}).{call.partition('(')[0]}(...)"
-                    if noun == "rule"
-                    else f"schedule={resource.name!r}"
-                )
+                advice = f"deployment.{noun}({name!r}).{call.partition('(')[0]}(...)"
                 raise OptionError(f"{call}: that is the logical ID of {noun} {resource.name!r}: say {advice}")
 
     def check_target(self, call: str, status: Status | None = None) -> None:

@@ -78,6 +78,11 @@ class Schedule:
         return table_name(self.group, self.name)
 
     @property
+    def names(self) -> tuple[str, str, str]:
+        """What a test may call the schedule: its name, ``GROUP/NAME`` and its ARN."""
+        return self.name, self.table_name, self.arn
+
+    @property
     def group_name(self) -> str:
         """The name of the schedule group, by its name in answers."""
         return self.group
