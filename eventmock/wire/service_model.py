@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LIMIT_MEMBERS = ("Limit", "MaxResults")
 DEFAULT_PAGE = 100
 TOKEN_MEMBER = "NextToken"  # noqa: S105
+RPC_V2_CBOR: Final = "smithy-rpc-v2-cbor"
+"""The name of the protocol Smithy RPC v2 CBOR in the service models."""
 
 
 class Loosened(NamedTuple):
@@ -57,8 +59,8 @@ class Corrections:
         any_case: Names of enums whose values the service accepts in any letter case.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
         validation_code: The error code for a request that breaks constraints.
-        error_namespace: The text that follows the error code in the header of errors, after a colon; empty if there is
-            none.
+        error_namespace: The text that follows the error code in the header of errors, after a colon; in Smithy RPC v2
+            CBOR, the text before the error code in the body, before a ``#``. Empty if there is none.
         loosened: The constraints that are narrower in older models than in the service. If the installed model has the
             old value, the new value is checked. Any other value of the installed model is checked as it is.
     """
@@ -171,10 +173,10 @@ class WireModel:
         self.target_prefix: str = metadata.get("targetPrefix", "")
         self.validation_code: Final = corrections.validation_code
         self.error_namespace: Final = corrections.error_namespace
-        json_version = metadata.get("jsonVersion", "1.1")
-        self.content_type: Final = (
-            f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"
-        )
+        self.content_type: Final = {
+            "json": f"application/x-amz-json-{metadata.get('jsonVersion', '1.1')}",
+            RPC_V2_CBOR: "application/cbor",
+        }.get(self.protocol, "application/json")
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
 
     @property
@@ -290,6 +292,12 @@ def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | Non
         return None
     default = names_in[limit].maximum or DEFAULT_PAGE
     return Paging(limit=limit, default=default, token=TOKEN_MEMBER, items=lists[0])
+
+
+@cache
+def is_installed(name: str) -> bool:
+    """Return whether the installed botocore has a service of that name. Older versions lack newer services."""
+    return any(Path(folder, name).is_dir() for folder in loader().search_paths)
 
 
 @cache
