@@ -228,20 +228,22 @@ class WireModel:
     def _shape(self, shape: Any) -> Shape | None:
         return None if shape is None else self._read_shape(shape, ())
 
-    def _read_shape(self, shape: Any, above: tuple[str, ...]) -> Shape:
+    def _read_shape(self, shape: Any, above: tuple[str, ...], *, is_within_sensitive: bool = False) -> Shape:
         if shape.name in above:
             raise NotImplementedError(f"the model of {self.name} has the recursive shape {shape.name}")
         above = (*above, shape.name)
         metadata = self._loosen(shape.name, shape.metadata)
         kind = shape.type_name
         required = frozenset(metadata.get("required", ()))
+        sensitive = is_within_sensitive or bool(metadata.get("sensitive"))
+        sensitive = sensitive or shape.name in self._corrections.unprinted
         members = tuple(
             Member(
                 name=name,
                 wire_name=member.serialization.get("name", name),
                 text_name=name[0].lower() + name[1:],
                 attribute=xform_name(name),
-                shape=self._read_shape(member, above),
+                shape=self._read_shape(member, above, is_within_sensitive=sensitive),
                 required=name in required,
                 location=member.serialization.get("location", "body"),
             )
@@ -256,10 +258,12 @@ class WireModel:
             maximum=None if maximum is None else int(maximum),
             enum=self._corrections.enum_order.get(shape.name, tuple(metadata.get("enum", ()))),
             enum_in_any_case=shape.name in self._corrections.any_case,
-            sensitive=bool(metadata.get("sensitive")) or shape.name in self._corrections.unprinted,
+            sensitive=sensitive,
             members=members,
             hidden_members=self._corrections.hidden_members.get(shape.name, ()),
-            item=self._read_shape(shape.member if kind == "list" else shape.value, above)
+            item=self._read_shape(
+                shape.member if kind == "list" else shape.value, above, is_within_sensitive=sensitive
+            )
             if kind in ("list", "map")
             else None,
             key=self._read_shape(shape.key, above) if kind == "map" else None,
