@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from botocore import xform_name
+from botocore import __version__ as botocore_version, xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
@@ -22,6 +22,8 @@ from eventmock.wire.errors import VALIDATION_EXCEPTION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+INSTALLED_BOTOCORE: Final = str(botocore_version)
+"""The version of the installed botocore. Older versions lack newer services and operations."""
 LIMIT_MEMBERS = ("Limit", "MaxResults")
 DEFAULT_PAGE = 100
 TOKEN_MEMBER = "NextToken"  # noqa: S105
