@@ -45,7 +45,7 @@ def test_accents_and_chinese_are_taken(client, create, tags):
     assert tags(create(Tags=given)) == given
 
 
-@pytest.mark.parametrize("given", [{" k": "v"}, {"k": "v "}, {"k\n": "v"}, {"k": "\u2003v"}])
+@pytest.mark.parametrize("given", [{" k": "v"}, {"k": "v "}, {"k\n": "v"}])
 def test_white_space_at_an_end_is_refused(client, create, error_of, given):
     assert error_of(client.tag_resource, ResourceArn=create(), Tags=given)[0] == "InvalidInputException"
 
