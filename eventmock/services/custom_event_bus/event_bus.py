@@ -103,8 +103,16 @@ class CustomEventBus:
         """
         wanted = ALLOWING.get(operation, IN_SERVICE)
         if self.state not in wanted:
-            reason = f" ({self.state_reason})" if self.state_reason else ""
-            raise errors.wrong_state(operation, wanted, f"the event bus {self.name} is {self.state}{reason}")
+            raise errors.wrong_state(
+                operation, wanted, f"the event bus {self.name} is {self.state}{self._outlook}"
+            )
+
+    @property
+    def _outlook(self) -> str:
+        """What the tester should know of the state: its reason, or how it ends."""
+        if self.state in {CREATING, UPDATING, DELETING}:
+            return "; this ends on backend.clock, after backend.delays.custom_event_bus"
+        return f" ({self.state_reason})" if self.state_reason else ""
 
 
 def custom_buses_of(account: Account) -> dict[str, CustomEventBus]:
