@@ -53,7 +53,7 @@ class CustomEventBus:
         description: The description; None if there is none.
         key_identifier: The ``KmsKeyIdentifier`` of the encryption; None if it is AWS's own key.
         tags: The values of the tags, by key.
-        key: An object that is another one after each change of the state.
+        key: An object that is another one after each request that changes the state.
     """
 
     name: str
@@ -150,8 +150,9 @@ def find_bus(account: Account, arn: str) -> CustomEventBus:
 
 
 def _name_in(arn: str) -> str:
-    """Return the name in the ARN of an event bus, which ends in ``event-busv2/NAME/ID``."""
-    return arn.split("/")[1] if arn.count("/") == 2 else ""
+    """Return the name in the ARN of an event bus, which ends in ``event-busv2/NAME/ID``; empty for any other ARN."""
+    kind, _, name_and_id = arn.rpartition(":")[2].partition("/")
+    return name_and_id.partition("/")[0] if kind == "event-busv2" else ""
 
 
 def _advice(account: Account, arn: str) -> str:

@@ -141,7 +141,7 @@ def _activate(
 ) -> None:
     """End the creation or the update of an event bus."""
     if failed is None:
-        custom_buses_of(account)[bus.name] = replace(bus, state=ACTIVE, key=object())
+        custom_buses_of(account)[bus.name] = replace(bus, state=ACTIVE)
     elif failed.state == UPDATE_FAILED:
         _fail(account, replace(bus, key_identifier=former_key_identifier), failed)
     else:
@@ -158,9 +158,7 @@ def _remove(account: Account, bus: CustomEventBus, *, failed: StateFailed | None
 
 
 def _fail(account: Account, bus: CustomEventBus, failed: StateFailed) -> None:
-    custom_buses_of(account)[bus.name] = replace(
-        bus, state=failed.state, state_reason=failed.reason, key=object()
-    )
+    custom_buses_of(account)[bus.name] = replace(bus, state=failed.state, state_reason=failed.reason)
 
 
 def _shown(account: Account, bus: CustomEventBus) -> Members:
