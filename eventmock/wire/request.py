@@ -227,7 +227,15 @@ def _structure_reader(shape: Shape, is_cbor: bool) -> Callable[[Any], Any]:
             if given.get(wire_name) is not None
         }
 
-    return read
+    def read_union(value: Any) -> dict[str, Any]:
+        members = read(value)
+        if len(members) != 1:
+            given = ", ".join(members) or "none"
+            hint = f"{shape.name} is a union, which has exactly one member; given: {given}"
+            raise serialization_error("", hint)
+        return members
+
+    return read_union if shape.is_union else read
 
 
 def _expect(value: Any, kind: type) -> Any:

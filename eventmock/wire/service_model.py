@@ -104,6 +104,7 @@ class Shape:
     hidden_members: tuple[str, ...]
     item: Shape | None
     key: Shape | None
+    is_union: bool = False
 
 
 class Paging(NamedTuple):
@@ -269,6 +270,7 @@ class WireModel:
             if kind in ("list", "map")
             else None,
             key=self._read_shape(shape.key, above) if kind == "map" else None,
+            is_union=kind == "structure" and bool(shape.is_tagged_union),
         )
 
     def _loosen(self, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:

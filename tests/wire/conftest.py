@@ -51,7 +51,13 @@ CBOR_MODEL = {
                 "Texts": {"shape": "Texts"},
                 "Blobs": {"shape": "Blobs"},
                 "Inner": {"shape": "Inner"},
+                "Either": {"shape": "Either"},
             },
+        },
+        "Either": {
+            "type": "structure",
+            "members": {"Text": {"shape": "Text"}, "Number": {"shape": "Number"}},
+            "union": True,
         },
         "Inner": {"type": "structure", "members": {"Time": {"shape": "Time"}}},
         "Text": {"type": "string"},

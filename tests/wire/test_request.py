@@ -259,3 +259,23 @@ class TestCbor:
         with pytest.raises(AwsError) as caught:
             read(encode(value))
         assert (caught.value.code, caught.value.message) == ("SerializationException", message)
+
+    @pytest.mark.parametrize("either", [{"Text": "a"}, {"Number": 1, "Text": None}, {"Text": "", "Other": 1}])
+    def test_a_union_has_one_member(self, read, either):
+        [(name, value)] = read(encode({"Either": either}))[1]["Either"].items()
+        assert either[name] == value
+
+    @pytest.mark.parametrize(
+        ("either", "given"),
+        [
+            ({}, "none"),
+            ({"Other": 1}, "none"),
+            ({"Text": "a", "Number": 1}, "Text, Number"),
+            ({"Text": None}, "none"),
+        ],
+    )
+    def test_a_union_with_no_member_or_two_is_refused(self, read, either, given):
+        with pytest.raises(AwsError) as caught:
+            read(encode({"Either": either}))
+        assert caught.value.code == "SerializationException"
+        assert caught.value.hint == f"Either is a union, which has exactly one member; given: {given}"
