@@ -241,6 +241,27 @@ def numbered(**members: Any) -> Callable[[Any, int], Members]:
     }
 
 
+def active_custom_bus(client: Any, name: str = "b") -> Any:
+    arn = client.create_event_bus(Name=name)["EventBusArn"]
+    client.describe_event_bus(EventBusArn=arn)
+    return arn
+
+
+def of_custom_bus(member: str, **more: Any) -> Callable[[Any, int], Members]:
+    return lambda client, _number: {member: client.list_event_buses()["EventBuses"][0]["EventBusArn"], **more}
+
+
+def custom_bus(
+    operation: str,
+    members: Callable[[Any, int], Members],
+    before: Callable[[Any], object] = lambda _client: None,
+) -> Case:
+    """A call of the Custom Event Bus."""
+    return Case(
+        operation, members, before=before, title=f"Custom Event Bus {operation}", service="eventbridgev2"
+    )
+
+
 def app_integrations(
     operation: str,
     members: Callable[[Any, int], Members],
@@ -374,6 +395,14 @@ CASES = (
     app_integrations("TagResource", same(resourceArn=INTEGRATION, tags={"team": "shop"}), event_integration),
     app_integrations("UntagResource", same(resourceArn=INTEGRATION, tagKeys=["team"]), event_integration),
     app_integrations("ListTagsForResource", same(resourceArn=INTEGRATION), event_integration),
+    custom_bus("CreateEventBus", numbered(Name="b{}")),
+    custom_bus("DescribeEventBus", of_custom_bus("EventBusArn"), active_custom_bus),
+    custom_bus("ListEventBuses", same(), active_custom_bus),
+    custom_bus("UpdateEventBus", of_custom_bus("EventBusArn", Description="d"), active_custom_bus),
+    custom_bus("DeleteEventBus", lambda client, number: {"EventBusArn": active_custom_bus(client, f"b{number}")}),
+    custom_bus("TagResource", of_custom_bus("ResourceArn", Tags={"team": "shop"}), active_custom_bus),
+    custom_bus("UntagResource", of_custom_bus("ResourceArn", TagKeys=["team"]), active_custom_bus),
+    custom_bus("ListTagsForResource", of_custom_bus("ResourceArn"), active_custom_bus),
 )  # fmt: skip
 
 
@@ -394,6 +423,7 @@ def without_quotas(backend: EventsBackend) -> None:
         setattr(backend.quotas, name, 10**6)
     backend.quotas.concurrent_replays = 10**6
     backend.quotas.policy_characters = 10**6
+    backend.custom_buses.quotas.event_buses = 10**6
     for name in ("applications", "data_integrations", "event_integrations"):
         setattr(backend.appintegrations.quotas, name, 10**6)
 

@@ -71,11 +71,12 @@ def page() -> str:
 
 def summary(service: str) -> str:
     """A line on how much of a service there is."""
-    title = SERVICES[service].title
+    title, since = SERVICES[service].title, SERVICES[service].since
+    which = f"boto3 `{service}`, from botocore {since} on" if since else f"boto3 `{service}`"
     built = SERVICES[service].face.operations.values()
     whole = sum(bound.lacks is None for bound in built)
     known = len(operations_named(service))
-    return f"- {title} (boto3 `{service}`): {len(built)} of {known} operations, {whole} of them whole."
+    return f"- {title} ({which}): {len(built)} of {known} operations, {whole} of them whole."
 
 
 def operations_named(service: str) -> dict[str, str]:

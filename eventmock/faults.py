@@ -18,6 +18,7 @@ from eventmock.options import Options, check_known, refuse_misspelt
 from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, why_no_target
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
+from eventmock.wire.service_model import INSTALLED_BOTOCORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -413,7 +414,8 @@ def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
     }
     for name, held in known.items():
         if name in named:
-            check_known(f"faults.inject({name}={named[name]!r})", named[name], held)
+            note = "" if name == "kind" else f" (the installed botocore is {INSTALLED_BOTOCORE})"
+            check_known(f"faults.inject({name}={named[name]!r})", named[name], held, note)
     if "target" in named and Arn.parse(named["target"]) is None:
         raise OptionError(
             f"faults.inject(target={named['target']!r}): wanted the ARN of a target, not its id"
@@ -483,12 +485,12 @@ def _hindrance_of_state(
     named: Mapping[str, str], state: str | None, services: Sequence[Service]
 ) -> str | None:
     """Return the reason, for an error's text, why a fault can hit no state; None if it can hit one."""
-    leading_to_it = _leading_to(state, services)
     operation, name = named.get("operation"), named.get("service")
+    leading_to_it = _leading_to(state, [one for one in services if name in (None, one.name)])
+    if not leading_to_it:
+        return f"no request to {name} leads to it (leave service= out)"
     if operation is not None and operation not in leading_to_it:
         return f"{operation} does not lead to {state} ({', '.join(leading_to_it)} may; name one, or none)"
-    if name is not None and not _leading_to(state, [one for one in services if one.name == name]):
-        return f"no request to {name} leads to it (leave service= out)"
     return _hindrance_of_request(named, services)
 
 

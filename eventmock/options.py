@@ -143,20 +143,21 @@ class Options:
         return {name: value for name, value in values.items() if value is not None}
 
 
-def check_known(what: str, name: object, known: Collection[str]) -> None:
+def check_known(what: str, name: object, known: Collection[str], note: str = "") -> None:
     """Check that a name is one of the known names.
 
     Args:
         what: The argument and its value, for the error's text.
         name: The name.
         known: The known names.
+        note: What the error's text has at its end.
 
     Raises:
         OptionError: The name is not known; the error's text has the known name that is most similar.
     """
     __tracebackhide__ = True
     if not isinstance(name, str) or name not in known:
-        raise OptionError(f"{what}: {hint_for(name, sorted(known))}")
+        raise OptionError(f"{what}: {hint_for(name, sorted(known))}{note}")
 
 
 def refuse_misspelt(call: str, misspelt: Iterable[str], method: Callable[..., object]) -> None:

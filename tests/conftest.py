@@ -16,6 +16,7 @@ from hypothesis import settings
 from eventmock.mock.gate import Gate
 from eventmock.services.table import services
 from eventmock.wire import AwsError
+from eventmock.wire.cbor import decode
 from eventmock.wire.request import read_request
 
 settings.register_profile("without deadlines", deadline=None)
@@ -29,8 +30,9 @@ COMMON_ERRORS = {
     "events": {*UNREADABLE, "NotBuiltInEventmock", "ValidationException"},
     "app-integrations": UNREADABLE,
     "scheduler": UNREADABLE,
+    "eventsv2": {*UNREADABLE, "NotBuiltInEventmock"},
 }
-"""What any operation may answer although the model lists it nowhere; the second of EventBridge is ours."""
+"""What any operation may answer although the model lists it nowhere; ``NotBuiltInEventmock`` is ours."""
 
 NOT_MODELLED = {
     ("CreateApiDestination", "ValidationException"),
@@ -83,6 +85,13 @@ def modelled_errors(service):
     }
 
 
+def code_in(response):
+    """The error code of an answer; that of a common error if it has none."""
+    if response.headers["Content-Type"] == "application/cbor":
+        return decode(response.body).get("__type", "InternalFailure").rpartition("#")[2]
+    return response.headers.get("x-amzn-ErrorType", "InternalFailure").partition(":")[0]
+
+
 def operation_of(service, request):
     """The name of the operation that a request asks for; empty if it cannot be read."""
     try:
@@ -98,7 +107,7 @@ def _every_error_is_one_of_its_operation():
 
     def answer_and_check(gate, endpoint_prefix, request):
         response = answer(gate, endpoint_prefix, request)
-        code = response.headers.get("x-amzn-ErrorType", "InternalFailure").partition(":")[0]
+        code = code_in(response)
         was_injected = gate._state.faults.any
         if endpoint_prefix in SERVICES and not was_injected and code not in COMMON_ERRORS[endpoint_prefix]:
             service = SERVICES[endpoint_prefix]

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
+    from eventmock.services.custom_event_bus.custom_buses import CustomBuses
     from eventmock.services.events.endpoint_inspection import GlobalEndpoint
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.partner_integration import PartnerEventSource
@@ -100,6 +101,13 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         from eventmock.services.scheduler.scheduler import Scheduler
 
         return Scheduler(self.state)
+
+    @cached_property
+    def custom_buses(self) -> CustomBuses:
+        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas."""
+        from eventmock.services.custom_event_bus.custom_buses import CustomBuses
+
+        return CustomBuses(self.state)
 
     @property
     def account_for_key(self) -> dict[str, str]:

@@ -103,7 +103,7 @@ class Gate:
         return self._state.default_region
 
     def serves(self, endpoint_prefix: str) -> bool:
-        """Return whether a service is mocked. The whole prefix is compared: ``eventsv2`` is another service."""
+        """Return whether a service is mocked. The whole prefix is compared: ``eventsv2`` is not ``events``."""
         return endpoint_prefix in self._endpoint_prefixes
 
     def answer(self, endpoint_prefix: str, request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,8 @@ class Delays(Settings):
         connection_change: The duration of ``CREATING``, ``UPDATING``, ``DELETING`` and ``DEAUTHORIZING`` of a
             connection. Without a delay the answer has ``AUTHORIZED`` or ``AUTHORIZING`` at once, unless the connection
             is private.
+        custom_event_bus: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` until it is deleted.
+            The answer to the request has the first of these states in any case. On AWS this took some seconds.
         endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` until it is deleted.
         propagation: From a change of a rule, its targets or its state until events are matched by it. AWS warns that
             this takes "a short period of time"; with a delay, a test sees whether the code under test waits.
@@ -41,6 +43,7 @@ class Delays(Settings):
     archive: timedelta = timedelta(0)
     connection: timedelta = timedelta(seconds=10)
     connection_change: timedelta = timedelta(0)
+    custom_event_bus: timedelta = timedelta(0)
     endpoint: timedelta = timedelta(0)
     propagation: timedelta = timedelta(0)
     replay: timedelta = timedelta(milliseconds=250)

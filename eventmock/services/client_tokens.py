@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime, timedelta
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
@@ -36,16 +37,19 @@ class Answered:
         digest: The digest of the request. boto3 gives each request a token, and a request may be large.
         answer: The answer to the request.
         made: The names of the records that the request made.
+        until: The moment at which the token ends, an aware datetime in UTC; None if it has no end.
     """
 
     digest: bytes
     answer: Any
     made: frozenset[str]
+    until: datetime | None = None
 
 
 def idempotent(
     used_otherwise: Callable[[], AwsError],
     names_of: Callable[[Account], Collection[str]] = lambda _account: (),
+    lasts: timedelta | None = None,
 ) -> Callable[[Callable[[Call, Request], Answer]], Callable[[Call, Request], Answer]]:
     """Return a decorator of operations: a request whose token was answered before gets the same answer.
 
@@ -53,6 +57,7 @@ def idempotent(
         used_otherwise: Makes the error for a token that another request has used.
         names_of: Returns the names of the records of an account, for a service whose tokens last as long as what they
             made: see `forget_tokens_of`.
+        lasts: The time after which a token is free again; None if a token has no end.
     """
 
     def wrap(function: Callable[[Call, Request], Answer]) -> Callable[[Call, Request], Answer]:
@@ -63,12 +68,13 @@ def idempotent(
                 return function(call, request)
             key = f"{function.__module__}.{function.__name__} {token}"
             answers, digest = call.account.table(Answered), _digest(request)
-            answered = answers.get(key)
-            if answered is None:
+            answered, clock = answers.get(key), call.account.state.clock
+            if answered is None or (answered.until is not None and clock.now() >= answered.until):
                 before = frozenset(names_of(call.account))
                 answer = function(call, request)
                 made = frozenset(names_of(call.account)) - before
-                answered = answers[key] = Answered(digest, answer, made or _NOTHING)
+                until = None if lasts is None else clock.later(lasts)
+                answered = answers[key] = Answered(digest, answer, made or _NOTHING, until)
             if answered.digest != digest:
                 raise used_otherwise()
             return answered.answer
@@ -79,9 +85,15 @@ def idempotent(
 
 
 def forget_tokens_of(account: Account, name: str) -> None:
-    """Forget the tokens of the requests that made a record, so that the same request makes another one."""
+    """Forget the tokens of the requests that made a record, so that the same request makes another one.
+
+    Args:
+        account: The account of the record.
+        name: The name of the record by ``names_of``, or the answer to the request that made it, such as an ARN.
+    """
     answers = account.table(Answered)
-    for key in [key for key, answered in answers.items() if name in answered.made]:
+    made_it = [key for key, one in answers.items() if name in one.made or name == one.answer]
+    for key in made_it:
         del answers[key]
 
 

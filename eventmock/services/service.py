@@ -15,7 +15,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eventmock.wire import AwsError, Corrections, load_service
+from eventmock.wire import AwsError, Corrections, is_installed, load_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +52,7 @@ class Service:
         entries: The entries of each operation whose entries may fail one by one, by the operation's name.
         failed_states: The operations that may lead to each state of failure, such as ``CREATE_FAILED``, by its name.
         receives: The kinds of targets whose deliveries the service receives itself.
+        since: The first version of botocore that has the service; empty if all versions that eventmock takes have it.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Service:
     entries: Mapping[str, Entries] = field(default_factory=dict)
     failed_states: Mapping[str, Sequence[str]] = field(default_factory=dict)
     receives: frozenset[str] = frozenset()
+    since: str = ""
 
     @cached_property
     def face(self) -> Face:
@@ -73,6 +75,11 @@ class Service:
     def model(self) -> WireModel:
         """The model of the service from the installed botocore, with the corrections of the face."""
         return load_service(self.name, self.face.corrections)
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the installed botocore has the service. Older versions lack newer services."""
+        return is_installed(self.name)
 
     @property
     def operation_names(self) -> frozenset[str]:

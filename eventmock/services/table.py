@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from eventmock.services import appintegrations, events, scheduler
+from eventmock.services import appintegrations, custom_event_bus, events, scheduler
 
 if TYPE_CHECKING:
     from eventmock.services.service import Service
 
-_services: Final[list[Service]] = [events.SERVICE, appintegrations.SERVICE, scheduler.SERVICE]
+_services: Final[list[Service]] = [
+    events.SERVICE,
+    appintegrations.SERVICE,
+    scheduler.SERVICE,
+    custom_event_bus.SERVICE,
+]
 
 
 def services() -> tuple[Service, ...]:
-    """Return all services of the table. A mock answers for the services that the table has when the mock is made."""
-    return tuple(_services)
+    """Return the services of the table that the installed botocore has.
+
+    A mock answers for the services that the table has when the mock is made.
+    """
+    return tuple(service for service in _services if service.is_installed)
 
 
 def register(service: Service) -> None:

@@ -50,10 +50,10 @@ def shortened(message: str, summary: str = "") -> str:
     return summary or f"{message[:LONGEST_MESSAGE]}... ({len(message):,} characters)"
 
 
-def serialization_error(message: str) -> AwsError:
-    """Return the error for a body that cannot be read.
+def serialization_error(message: str, hint: str = "") -> AwsError:
+    """Return the error for a body that cannot be read, with a hint of ours for the tester.
 
-    Both protocols use this code. The texts were seen on other AWS JSON services, and are not recorded on EventBridge
+    All protocols use this code. The texts were seen on other AWS JSON services, and are not recorded on EventBridge
     (inferred).
     """
-    return AwsError("SerializationException", message)
+    return AwsError("SerializationException", message, hint=hint)

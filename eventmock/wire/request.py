@@ -1,9 +1,10 @@
 """Reads an HTTP request and returns its operation and its members, by their AWS names.
 
-There are two protocols: in AWS JSON 1.1 a header names the operation, in REST-JSON the method and the path do. The
-types of values are checked here, their constraints in `validation`.
-Source: the Smithy specifications of ``aws.protocols#awsJson1_1`` and ``#restJson1``. The texts for bodies
-that cannot be read are those of other AWS JSON services (inferred; they are not recorded on EventBridge).
+There are three protocols: in AWS JSON 1.1 a header names the operation, in REST-JSON the method and the path do, in
+Smithy RPC v2 CBOR the path does. The types of values are checked here, their constraints in `validation`.
+Source: the Smithy specifications of ``aws.protocols#awsJson1_1`` and ``#restJson1``, and of
+``smithy.protocols#rpcv2Cbor``. The texts for bodies that cannot be read are those of other AWS JSON services (inferred;
+they are not recorded on EventBridge).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from eventmock.wire.errors import AwsError, serialization_error
+from eventmock.wire.service_model import RPC_V2_CBOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,14 @@ if TYPE_CHECKING:
     from eventmock.wire.http import HttpRequest
     from eventmock.wire.service_model import Member, Operation, Shape, WireModel
 
-_TYPE_NAMES: Final = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
+_TYPE_NAMES: Final = {
+    str: "STRING_VALUE",
+    int: "NUMBER_VALUE",
+    float: "NUMBER_VALUE",
+    bytes: "BYTES_VALUE",
+    datetime: "TIMESTAMP_VALUE",
+}
+_RPC_PATH: Final = re.compile(r"/service/([^/]*)/operation/([^/]*)")
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -47,10 +56,16 @@ def read_request(service: WireModel, request: HttpRequest) -> tuple[Operation, d
     if service.protocol == "json":
         operation = _operation_by_target(service, request)
         given: Any = _read_body(request.body)
+    elif service.protocol == RPC_V2_CBOR:
+        operation = _operation_by_rpc_path(service, request)
+        given = _read_cbor(request.body)
     else:
         operation, labels = _operation_by_path(service, request)
         given = _gather_rest_members(operation, request, labels)
-    return operation, {} if operation.input is None else _reader(operation.input, on_wire=True)(given)
+    if operation.input is None:
+        return operation, {}
+    is_cbor = service.protocol == RPC_V2_CBOR
+    return operation, _reader(operation.input, on_wire=True, is_cbor=is_cbor)(given)
 
 
 def read_members(shape: Shape | None, given: Any) -> Any:
@@ -61,7 +76,7 @@ def read_members(shape: Shape | None, given: Any) -> Any:
     Raises:
         AwsError: A value is not of its type.
     """
-    return {} if shape is None else _reader(shape, on_wire=False)(given)
+    return {} if shape is None else _reader(shape, on_wire=False, is_cbor=False)(given)
 
 
 def _operation_by_target(service: WireModel, request: HttpRequest) -> Operation:
@@ -81,14 +96,39 @@ def _read_body(body: bytes) -> Any:
         raise serialization_error("") from None
 
 
-def _operation_by_path(service: WireModel, request: HttpRequest) -> tuple[Operation, dict[str, str]]:
+def _operation_by_rpc_path(service: WireModel, request: HttpRequest) -> Operation:
+    found = _RPC_PATH.fullmatch(_path(request))
+    if (
+        found is None
+        or request.method != "POST"
+        or request.headers.get("smithy-protocol") != "rpc-v2-cbor"
+        or found[1] != service.target_prefix
+        or found[2] not in service.operation_names
+    ):
+        raise AwsError("UnknownOperationException", "", status=404)
+    return service.operation(found[2])
+
+
+def _read_cbor(body: bytes) -> Any:
+    from eventmock.wire.cbor import CborError, decode
+
+    try:
+        return decode(body) if body else {}
+    except CborError as error:
+        raise serialization_error("", hint=str(error)) from None
+
+
+def _path(request: HttpRequest) -> str:
+    """Return the path of a request below the endpoint's URL."""
     try:
         path = urlsplit(request.url).path
     except ValueError:
         raise AwsError("UnknownOperationException", "", status=404) from None
-    if request.base_path and path.startswith(request.base_path):
-        path = path[len(request.base_path) :]
-    segments = path.strip("/").split("/")
+    return path.removeprefix(request.base_path)
+
+
+def _operation_by_path(service: WireModel, request: HttpRequest) -> tuple[Operation, dict[str, str]]:
+    segments = _path(request).strip("/").split("/")
     for name in service.operation_names:
         operation = service.operation(name)
         if operation.method == request.method:
@@ -162,27 +202,33 @@ def _from_text(member: Member, text: str) -> Any:
 
 
 @cache
-def _reader(shape: Shape, *, on_wire: bool) -> Callable[[Any], Any]:
-    """Return a function that checks the type of a JSON value by a shape and returns it as a Python value.
+def _reader(shape: Shape, *, on_wire: bool, is_cbor: bool) -> Callable[[Any], Any]:
+    """Return a function that checks the type of a value by a shape and returns it as a Python value.
 
     Args:
         shape: The shape.
         on_wire: Whether the value has its members by their names on the wire, rather than by their AWS names.
+        is_cbor: Whether the value came as CBOR, which has bytes and points in time; else it is a JSON value.
     """
     if shape.kind == "structure":
-        return _structure_reader(shape, on_wire)
+        return _structure_reader(shape, on_wire, is_cbor)
     if shape.kind in ("list", "map"):
         assert shape.item is not None
-        read = _reader(shape.item, on_wire=on_wire)
+        read = _reader(shape.item, on_wire=on_wire, is_cbor=is_cbor)
         if shape.kind == "list":
             return lambda value: [read(item) for item in _expect(value, list)]
         return lambda value: {key: read(item) for key, item in _expect(value, dict).items()}
-    return _scalar_readers.get(shape.kind, _read_string)
+    readers = _cbor_scalar_readers if is_cbor else _scalar_readers
+    return readers.get(shape.kind, _read_string)
 
 
-def _structure_reader(shape: Shape, on_wire: bool) -> Callable[[Any], Any]:
+def _structure_reader(shape: Shape, on_wire: bool, is_cbor: bool) -> Callable[[Any], Any]:
     readers = [
-        (member.wire_name if on_wire else member.name, member.name, _reader(member.shape, on_wire=on_wire))
+        (
+            member.wire_name if on_wire else member.name,
+            member.name,
+            _reader(member.shape, on_wire=on_wire, is_cbor=is_cbor),
+        )
         for member in shape.members
     ]
 
@@ -194,7 +240,15 @@ def _structure_reader(shape: Shape, on_wire: bool) -> Callable[[Any], Any]:
             if given.get(given_name) is not None
         }
 
-    return read
+    def read_union(value: Any) -> dict[str, Any]:
+        members = read(value)
+        if len(members) != 1:
+            given = ", ".join(members) or "none"
+            hint = f"{shape.name} is a union, which has exactly one member; given: {given}"
+            raise serialization_error("", hint)
+        return members
+
+    return read_union if shape.is_union else read
 
 
 def _expect(value: Any, kind: type) -> Any:
@@ -271,4 +325,26 @@ _scalar_readers: Final[dict[str, Callable[[Any], Any]]] = {
     "boolean": _read_boolean,
     "timestamp": _read_timestamp,
     "blob": _read_blob,
+}
+
+
+def _read_cbor_integer(value: Any) -> int:
+    """Return an integer. CBOR has types for integers and for floats, so a float is refused, even a whole one."""
+    return value if type(value) is int else _cannot_convert(value, "an Integer")
+
+
+def _read_cbor_timestamp(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else _cannot_convert(value, "a Timestamp")
+
+
+def _read_cbor_blob(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else _cannot_convert(value, "a ByteBuffer")
+
+
+_cbor_scalar_readers: Final[dict[str, Callable[[Any], Any]]] = {
+    **_scalar_readers,
+    "integer": _read_cbor_integer,
+    "long": _read_cbor_integer,
+    "timestamp": _read_cbor_timestamp,
+    "blob": _read_cbor_blob,
 }

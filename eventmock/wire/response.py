@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.wire.http import HttpResponse
+from eventmock.wire.service_model import RPC_V2_CBOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,17 +37,32 @@ def success(
         request_id: The client's ``ResponseMetadata["RequestId"]``.
         date: The time of the answer, an aware datetime.
     """
-    if operation.output is None:
-        return _response(service, operation.status, b"", request_id, date)
-    body = _encode(answer_of(operation, result))
-    return _response(service, operation.status, body.encode("ascii"), request_id, date)
+    if service.protocol == RPC_V2_CBOR:
+        body = _cbor(_answer(operation, result, is_cbor=True))
+    else:
+        body = b"" if operation.output is None else _json(answer_of(operation, result))
+    return _response(service, operation.status, body, request_id, date)
 
 
 def answer_of(operation: Operation, result: Any) -> Any:
-    """Return the members of an answer, by the names on the wire; empty if the operation answers with nothing."""
+    """Return the members of an answer as JSON, by the names on the wire; empty if there are none."""
+    return _answer(operation, result, is_cbor=False)
+
+
+def _answer(operation: Operation, result: Any, *, is_cbor: bool) -> Any:
     if operation.output is None:
         return {}
-    return _projection(operation.output)({} if result is None else result)
+    return _projection(operation.output, is_cbor)({} if result is None else result)
+
+
+def _json(content: Any) -> bytes:
+    return _encode(content).encode("ascii")
+
+
+def _cbor(content: Any) -> bytes:
+    from eventmock.wire.cbor import encode
+
+    return encode(content)
 
 
 def status_of(service: WireModel, error: AwsError) -> int:
@@ -64,12 +80,16 @@ def failure(service: WireModel, error: AwsError, request_id: str, date: datetime
         date: The time of the answer, an aware datetime.
     """
     status = status_of(service, error)
+    namespace = service.error_namespace
+    if service.protocol == RPC_V2_CBOR:
+        kind = f"{namespace}#{error.code}" if namespace else error.code
+        body = _cbor({"__type": kind, "Message": error.message})
+        return _response(service, status, body, request_id, date)
     if service.protocol == "json":
         content = {"__type": error.code, "message": error.message}
     else:
         content = {"Message": error.message}
-    response = _response(service, status, _encode(content).encode("ascii"), request_id, date)
-    namespace = service.error_namespace
+    response = _response(service, status, _json(content), request_id, date)
     response.headers["x-amzn-ErrorType"] = f"{error.code}:{namespace}" if namespace else error.code
     return response
 
@@ -81,6 +101,8 @@ def _response(service: WireModel, status: int, body: bytes, request_id: str, dat
         "Content-Length": str(len(body)),
         "Date": _http_date(date.replace(microsecond=0)),
     }
+    if service.protocol == RPC_V2_CBOR:
+        headers["smithy-protocol"] = "rpc-v2-cbor"
     return HttpResponse(status, headers, body)
 
 
@@ -90,25 +112,25 @@ def _http_date(second: datetime) -> str:
 
 
 @cache
-def _projection(shape: Shape) -> Callable[[Any], Any]:
-    """Return a function that returns the JSON value of a result, with the members that a shape has."""
+def _projection(shape: Shape, is_cbor: bool) -> Callable[[Any], Any]:
+    """Return a function that returns the JSON or CBOR value of a result, with the members that a shape has."""
     if shape.kind == "structure":
-        return _structure_projection(shape)
+        return _structure_projection(shape, is_cbor)
     if shape.kind in ("list", "map"):
         assert shape.item is not None
-        project = _projection(shape.item)
+        project = _projection(shape.item, is_cbor)
         if shape.kind == "list":
             return lambda value: [project(item) for item in value]
         return lambda value: {key: project(item) for key, item in value.items()}
-    if shape.kind == "timestamp":
+    if shape.kind == "timestamp" and not is_cbor:
         return _epoch_seconds
-    if shape.kind == "blob":
+    if shape.kind == "blob" and not is_cbor:
         return lambda value: b64encode(value).decode("ascii")
     return lambda value: value
 
 
-def _structure_projection(shape: Shape) -> Callable[[Any], Any]:
-    members = [(m.name, m.attribute, m.wire_name, _projection(m.shape)) for m in shape.members]
+def _structure_projection(shape: Shape, is_cbor: bool) -> Callable[[Any], Any]:
+    members = [(m.name, m.attribute, m.wire_name, _projection(m.shape, is_cbor)) for m in shape.members]
 
     def project(value: Any) -> dict[str, Any]:
         shown = {}

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from botocore import xform_name
+from botocore import __version__ as botocore_version, xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
@@ -22,9 +22,13 @@ from eventmock.wire.errors import VALIDATION_EXCEPTION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+INSTALLED_BOTOCORE: Final = str(botocore_version)
+"""The version of the installed botocore. Older versions lack newer services and operations."""
 LIMIT_MEMBERS = ("Limit", "MaxResults")
 DEFAULT_PAGE = 100
 TOKEN_MEMBER = "NextToken"  # noqa: S105
+RPC_V2_CBOR: Final = "smithy-rpc-v2-cbor"
+"""The name of the protocol Smithy RPC v2 CBOR in the service models."""
 
 
 class Loosened(NamedTuple):
@@ -57,8 +61,8 @@ class Corrections:
         any_case: Names of enums whose values the service accepts in any letter case.
         unprinted: Names of shapes whose value the service leaves out of its constraint texts.
         validation_code: The error code for a request that breaks constraints.
-        error_namespace: The text that follows the error code in the header of errors, after a colon; empty if there is
-            none.
+        error_namespace: The text that follows the error code in the header of errors, after a colon; in Smithy RPC v2
+            CBOR, the text before the error code in the body, before a ``#``. Empty if there is none.
         loosened: The constraints that are narrower in older models than in the service. If the installed model has the
             old value, the new value is checked. Any other value of the installed model is checked as it is.
     """
@@ -100,6 +104,7 @@ class Shape:
     hidden_members: tuple[str, ...]
     item: Shape | None
     key: Shape | None
+    is_union: bool = False
 
 
 class Paging(NamedTuple):
@@ -171,10 +176,10 @@ class WireModel:
         self.target_prefix: str = metadata.get("targetPrefix", "")
         self.validation_code: Final = corrections.validation_code
         self.error_namespace: Final = corrections.error_namespace
-        json_version = metadata.get("jsonVersion", "1.1")
-        self.content_type: Final = (
-            f"application/x-amz-json-{json_version}" if self.protocol == "json" else "application/json"
-        )
+        self.content_type: Final = {
+            "json": f"application/x-amz-json-{metadata.get('jsonVersion', '1.1')}",
+            RPC_V2_CBOR: "application/cbor",
+        }.get(self.protocol, "application/json")
         self.operation_names: tuple[str, ...] = tuple(self._model.operation_names)
 
     @property
@@ -226,20 +231,22 @@ class WireModel:
     def _shape(self, shape: Any) -> Shape | None:
         return None if shape is None else self._read_shape(shape, ())
 
-    def _read_shape(self, shape: Any, above: tuple[str, ...]) -> Shape:
+    def _read_shape(self, shape: Any, above: tuple[str, ...], *, is_within_sensitive: bool = False) -> Shape:
         if shape.name in above:
             raise NotImplementedError(f"the model of {self.name} has the recursive shape {shape.name}")
         above = (*above, shape.name)
         metadata = self._loosen(shape.name, shape.metadata)
         kind = shape.type_name
         required = frozenset(metadata.get("required", ()))
+        sensitive = is_within_sensitive or bool(metadata.get("sensitive"))
+        sensitive = sensitive or shape.name in self._corrections.unprinted
         members = tuple(
             Member(
                 name=name,
                 wire_name=member.serialization.get("name", name),
                 text_name=name[0].lower() + name[1:],
                 attribute=xform_name(name),
-                shape=self._read_shape(member, above),
+                shape=self._read_shape(member, above, is_within_sensitive=sensitive),
                 required=name in required,
                 location=member.serialization.get("location", "body"),
             )
@@ -254,13 +261,16 @@ class WireModel:
             maximum=None if maximum is None else int(maximum),
             enum=self._corrections.enum_order.get(shape.name, tuple(metadata.get("enum", ()))),
             enum_in_any_case=shape.name in self._corrections.any_case,
-            sensitive=bool(metadata.get("sensitive")) or shape.name in self._corrections.unprinted,
+            sensitive=sensitive,
             members=members,
             hidden_members=self._corrections.hidden_members.get(shape.name, ()),
-            item=self._read_shape(shape.member if kind == "list" else shape.value, above)
+            item=self._read_shape(
+                shape.member if kind == "list" else shape.value, above, is_within_sensitive=sensitive
+            )
             if kind in ("list", "map")
             else None,
             key=self._read_shape(shape.key, above) if kind == "map" else None,
+            is_union=kind == "structure" and bool(shape.is_tagged_union),
         )
 
     def _loosen(self, name: str, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -290,6 +300,12 @@ def _paging(payload_in: Shape | None, payload_out: Shape | None) -> Paging | Non
         return None
     default = names_in[limit].maximum or DEFAULT_PAGE
     return Paging(limit=limit, default=default, token=TOKEN_MEMBER, items=lists[0])
+
+
+@cache
+def is_installed(name: str) -> bool:
+    """Return whether the installed botocore has a service of that name. Older versions lack newer services."""
+    return any(Path(folder, name).is_dir() for folder in loader().search_paths)
 
 
 @cache

@@ -11,6 +11,7 @@ from eventmock import AwsRefusal, mock_events
 from eventmock.mock.gate import Gate
 from eventmock.services.events import SERVICE
 from eventmock.services.events.face import FACE
+from eventmock.services.table import services
 from eventmock.wire import HttpRequest, Operations
 
 
@@ -60,12 +61,8 @@ def test_a_signed_request_s_region_is_its_scope_s(gate):
 
 
 def test_only_our_services_are_served(gate):
-    assert [
-        prefix for prefix in ("events", "app-integrations", "eventsv2", "sqs") if gate.serves(prefix)
-    ] == [
-        "events",
-        "app-integrations",
-    ]
+    served = [service.endpoint_prefix for service in services()]
+    assert [prefix for prefix in (*served, "events-x", "eventsv3", "sqs") if gate.serves(prefix)] == served
 
 
 def test_an_operation_without_a_function_says_so_in_our_words(gate, monkeypatch):

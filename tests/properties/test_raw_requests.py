@@ -17,6 +17,8 @@ from botocore.parsers import create_parser
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from eventmock import mock_events
+from eventmock.services.table import services
+from eventmock.wire.cbor import decode, encode
 
 ACCOUNT, OTHER_ACCOUNT = "123456789012", "222222222222"
 REGION, OTHER_REGION = "us-east-1", "eu-west-1"
@@ -33,11 +35,13 @@ INTEGRATIONS = f"arn:aws:app-integrations:{REGION}:{ACCOUNT}:"
 CRM, APPLICATION = f"{INTEGRATIONS}event-integration/crm", f"{INTEGRATIONS}application/{UUID}"
 SCHEDULER = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:"
 GROUP, SCHEDULE = f"{SCHEDULER}schedule-group/jobs", f"{SCHEDULER}schedule/jobs/nightly"
+CUSTOM_BUS = f"{ARN}event-busv2/orders/{'a' * 25}"
+CBOR = "smithy-rpc-v2-cbor"
 MEGABYTES = 10 * 1024 * 1024
 
 MODELS = {
-    name: ServiceModel(Loader().load_service_model(name, "service-2"), name)
-    for name in ("events", "appintegrations", "scheduler")
+    service.name: ServiceModel(Loader().load_service_model(service.name, "service-2"), service.name)
+    for service in services()
 }
 OPERATIONS = [(service, name) for service, model in MODELS.items() for name in model.operation_names]
 READS = ("Describe", "Get", "List", "Test")
@@ -79,7 +83,12 @@ FAMILIES = [
             "scheduler",
             "CreateScheduleGroup TagResource CreateSchedule UntagResource DeleteScheduleGroup DeleteSchedule",
         ),
+        (
+            "eventbridgev2",
+            "CreateEventBus CreateEventBus TagResource UpdateEventBus UntagResource DeleteEventBus DescribeEventBus",
+        ),
     )
+    if service in MODELS
 ]
 
 some = settings(
@@ -106,7 +115,10 @@ TAKEN_BY = {
     "DestinationURI": ["s3://bucket/a"],
     "EndpointName": ["both", "new"],
     "EventBridgeBus": ["orders", PARTNER],
-    "EventBusArn": [BUS, BUS.replace(REGION, OTHER_REGION)],
+    "EventBusArn": [
+        *(BUS, BUS.replace(REGION, OTHER_REGION), CUSTOM_BUS, CUSTOM_BUS.replace("orders", "other")),
+        CUSTOM_BUS.replace(ACCOUNT, OTHER_ACCOUNT),
+    ],
     "EventBusName": ["orders", "default", "nope"],
     "EventBusNameOrArn": ["orders", "default", BUS, "nope", BUS.replace(ACCOUNT, OTHER_ACCOUNT)],
     "EventName": ["ns::opened", "ns::*"],
@@ -128,6 +140,7 @@ TAKEN_BY = {
     "SourceURI": ["s3://bucket/a"],
     "StatementId": ["s", "t"],
     "String": ["StringEquals", "aws:PrincipalOrgID", "o-0123456789", '{"Statement": [{"Sid": "s"}]}'],
+    "TaggableResourceArn": [CUSTOM_BUS, CUSTOM_BUS.replace("event-busv2", "subscriber")],
     "TagResourceArn": [GROUP, GROUP.replace("jobs", "default"), SCHEDULE],
     "TargetArn": [QUEUE, BUS, f"{QUEUE}.fifo", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g", "arn:"],
     "TargetId": ["q", "q0", "q1", "new"],
@@ -186,6 +199,28 @@ JSON_VALUES = st.recursive(
 ENCODINGS = st.sampled_from(["ascii", "ascii", "ascii", "utf-8", "utf-16"])
 
 
+def cbor_of(value, shape=None):
+    """A value as a body in CBOR, with points in time where the shape has them, as far as there are any.
+
+    A text that stands for raw JSON is written as the bytes of that, and an integer of more than 64 bits as a bignum.
+    """
+    if isinstance(value, dict):
+        members = shape.members if shape is not None and shape.type_name == "structure" else {}
+        inner = shape.value if shape is not None and shape.type_name == "map" else None
+        items = [encode(key) + cbor_of(held, members.get(key, inner)) for key, held in value.items()]
+        return b"\xbf" + b"".join(items) + b"\xff"
+    if isinstance(value, list):
+        inner = shape.member if shape is not None and shape.type_name == "list" else None
+        return b"\x9f" + b"".join(cbor_of(held, inner) for held in value) + b"\xff"
+    if isinstance(value, str) and value in RAW:
+        return RAW[value].encode()
+    if shape is not None and shape.type_name == "timestamp" and type(value) in {int, float}:
+        return b"\xc1" + cbor_of(value)
+    if isinstance(value, int) and value.bit_length() > 64:
+        return b"\xc2" + encode(abs(value).to_bytes(value.bit_length()))
+    return encode(value)
+
+
 def written(value, encoding="ascii"):
     """A value as the bytes of a body."""
     text = json.dumps(value, ensure_ascii=encoding == "ascii")
@@ -230,6 +265,8 @@ def values_of(shape):
             return st.integers(low, high)
         case "boolean":
             return st.booleans()
+        case "blob":
+            return st.binary(max_size=8)
     raise AssertionError(f"nothing is known of {shape.type_name}")
 
 
@@ -292,11 +329,19 @@ def request_for(service, name, members, *, encoding="ascii", signed=None):
     headers["Authorization"] = signed or signature()
     headers["Content-Type"] = "application/json"
     method, path, query = model.http["method"], model.http["requestUri"], []
-    if MODELS[service].metadata["protocol"] == "json":
+    protocol = MODELS[service].metadata["protocol"]
+    if protocol == CBOR:
+        headers.replace_header("Content-Type", "application/cbor")
+        headers["smithy-protocol"] = "rpc-v2-cbor"
+        path = f"/service/{MODELS[service].metadata['targetPrefix']}/operation/{name}"
+    elif protocol == "json":
         headers["X-Amz-Target"] = f"{MODELS[service].metadata['targetPrefix']}.{name}"
     elif isinstance(members, dict):
         path, query, members = spread(model, members)
-    body = b"" if method in ("GET", "DELETE") and members == {} else written(members, encoding)
+    if protocol == CBOR:
+        body = cbor_of(members, model.input_shape)
+    else:
+        body = b"" if method in ("GET", "DELETE") and members == {} else written(members, encoding)
     url = f"https://{MODELS[service].endpoint_prefix}.{REGION}.amazonaws.com{path}"
     if query:
         url += "?" + urlencode(query, errors="surrogatepass")
@@ -349,6 +394,7 @@ SEEN = {
         *(("ListEventIntegrations", {}), ("ListDataIntegrations", {}), ("ListApplications", {})),
     ],
     "scheduler": [("ListSchedules", {}), ("ListScheduleGroups", {})],
+    "eventbridgev2": [("ListEventBuses", {})],
 }
 EVENTS_AT_HOME = [
     *(
@@ -378,6 +424,10 @@ SEEN_AT_HOME = {
         ("GetSchedule", {"Name": "nightly", "GroupName": "jobs"}),
         ("GetScheduleGroup", {"Name": "jobs"}),
         ("ListTagsForResource", {"ResourceArn": GROUP}),
+    ],
+    "eventbridgev2": [
+        ("DescribeEventBus", {"EventBusArn": CUSTOM_BUS}),
+        ("ListTagsForResource", {"ResourceArn": CUSTOM_BUS}),
     ],
 }
 
@@ -434,6 +484,16 @@ def seed(backend):
     client.put_events(Entries=[entry('{"a": "a"}')])
     seed_integrations(backend)
     seed_schedules(backend)
+    if "eventbridgev2" in MODELS:
+        seed_custom_buses(backend)
+
+
+def seed_custom_buses(backend):
+    with patch.object(backend.state.identifiers, "text", return_value="a" * 25):
+        for elsewhere in ({}, {"account": OTHER_ACCOUNT, "region": OTHER_REGION}):
+            client = backend.client("eventbridgev2", **elsewhere)
+            client.create_event_bus(Name="orders", Description="d", Tags={"k": "v"}, ClientToken="t")
+            client.list_event_buses()
 
 
 def seed_integrations(backend):
@@ -515,7 +575,9 @@ class Mocked:
 
 
 def code_of(answer):
-    """The error code in the header of an answer."""
+    """The error code of an answer."""
+    if answer.headers["Content-Type"] == "application/cbor":
+        return decode(answer.content)["__type"].rpartition("#")[2]
     return answer.headers["x-amzn-ErrorType"].partition(":")[0]
 
 
@@ -524,10 +586,13 @@ def check_form(service, answer):
     model = MODELS[service]
     protocol = model.metadata["protocol"]
     response = convert_to_response_dict(answer, model.operation_model(model.operation_names[0]))
-    parsed = create_parser(protocol).parse(response, None)
+    shape = (
+        model.shape_for("TagResourceResponse") if protocol == CBOR else None
+    )  # without one, only JSON has metadata
+    parsed = create_parser(protocol).parse(response, shape)
     assert answer.headers["Content-Length"] == str(len(answer.content))
     assert answer.headers["x-amzn-RequestId"] == parsed["ResponseMetadata"]["RequestId"]
-    body = json.loads(answer.content or b"{}")
+    body = decode(answer.content) if protocol == CBOR else json.loads(answer.content or b"{}")
     assert isinstance(body, dict)
     if 200 <= answer.status_code < 300:
         assert "Error" not in parsed
@@ -655,9 +720,19 @@ def test_members_may_be_given_twice(mocked, operation, data):
     mocked.ask(operation[0], with_body(operation, first[:-1] + b"," + second[1:]), operation[1])
 
 
+@pytest.mark.skipif("eventbridgev2" not in MODELS, reason="this botocore has no eventbridgev2")
+@many
+@given(st.data(), st.integers(0, 400), st.binary(max_size=3))
+def test_any_bytes_in_cbor_are_answered(mocked, data, at, new):
+    name = data.draw(st.sampled_from(MODELS["eventbridgev2"].operation_names))
+    request = request_for("eventbridgev2", name, data.draw(VALUES["eventbridgev2", name]))
+    request.body = request.body[:at] + new + request.body[at + len(new) :]
+    mocked.ask("eventbridgev2", request, name)
+
+
 @every_operation
 def test_headers_may_be_missing(mocked, service, name):
-    for left_out in (["Authorization", "Content-Type"], ["X-Amz-Target"]):
+    for left_out in (["Authorization", "Content-Type"], ["X-Amz-Target"], ["smithy-protocol"]):
         request = request_for(service, name, {})
         for header in left_out:
             del request.headers[header]
@@ -761,6 +836,7 @@ URL_PARTS = st.sampled_from(
             "/schedules/",
             "/schedule-groups/",
             "/tags/",
+            "/service/AWSEventsV2/operation/",
             "%",
             "%ff",
             "%00",

@@ -3,7 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import botocore
+import pytest
+
+from eventmock import OptionError, mock_events
+from eventmock.mock.gate import Gate
 from eventmock.services.table import services
+from eventmock.wire import is_installed
 
 PROGRAM = """
 import sys
@@ -43,3 +49,27 @@ def test_what_services_say_without_their_code_is_true_of_it():
         for name, entries in service.entries.items():
             asked = service.model.operation(name).input
             assert entries.member in [member.name for member in asked.members]
+
+
+class TestAServiceThatTheInstalledBotocoreLacks:
+    @pytest.fixture(autouse=True)
+    def _without_custom_event_buses(self, monkeypatch):
+        monkeypatch.setattr(
+            "eventmock.services.service.is_installed",
+            lambda name: name != "eventbridgev2" and is_installed(name),
+        )
+
+    def test_it_is_not_in_the_table(self):
+        assert "eventbridgev2" not in [service.name for service in services()]
+
+    def test_no_mock_serves_it(self):
+        with mock_events() as backend:
+            assert not Gate(backend.state).serves("eventsv2")
+
+    @pytest.mark.parametrize(
+        "named", [{"service": "eventbridgev2"}, {"operation": "CreateSubscriber"}], ids=str
+    )
+    def test_a_fault_of_it_is_refused_with_the_version_of_botocore(self, named):
+        with mock_events() as backend, pytest.raises(OptionError) as refused:
+            backend.faults.inject("InternalException", **named)
+        assert str(refused.value).endswith(f"(the installed botocore is {botocore.__version__})")

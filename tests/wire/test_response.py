@@ -4,7 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import pytest
+
 from eventmock.wire import AwsError, Corrections, WireModel
+from eventmock.wire.cbor import decode
 from eventmock.wire.response import failure, success
 
 
@@ -77,3 +80,51 @@ def test_a_service_may_have_a_namespace_in_the_header_of_its_errors(noon):
 def test_text_that_is_no_unicode_is_still_answered(events_model, noon):
     response = failure(events_model, AwsError("X", "\ud800"), "id", noon)
     assert body_of(response)["message"] == "\ud800"
+
+
+def test_an_answer_in_cbor_has_bytes_and_points_in_time(cbor_model, noon):
+    result = {
+        "Data": b"\x00",
+        "Time": noon,
+        "Inner": {"Time": noon, "Other": 1},
+        "Blobs": {"a": b"b"},
+        "Text": None,
+        "Other": object(),
+    }
+    response = success(cbor_model, cbor_model.operation("Keep"), result, "the-id", noon)
+    kept = noon.replace(microsecond=123_000)
+    assert decode(response.body) == {
+        "Data": b"\x00",
+        "Time": kept,
+        "Inner": {"Time": kept},
+        "Blobs": {"a": b"b"},
+    }
+    assert response.headers == {
+        "x-amzn-RequestId": "the-id",
+        "Content-Type": "application/cbor",
+        "Content-Length": str(len(response.body)),
+        "Date": "Sat, 31 Jan 2026 12:00:00 GMT",
+        "smithy-protocol": "rpc-v2-cbor",
+    }
+
+
+@pytest.mark.parametrize("name", ["Keep", "Ping"])
+def test_an_answer_in_cbor_without_members_is_an_empty_map(cbor_model, noon, name):
+    response = success(cbor_model, cbor_model.operation(name), None, "id", noon)
+    assert (response.status, response.body) == (200, b"\xa0")
+
+
+@pytest.mark.parametrize(("code", "status"), [("Gone", 404), ("Unmodelled", 400)])
+def test_an_error_in_cbor_has_its_namespace_in_the_body(cbor_model, noon, code, status):
+    response = failure(cbor_model, AwsError(code, "no"), "id", noon)
+    assert (response.status, decode(response.body)) == (
+        status,
+        {"__type": f"com.example#{code}", "Message": "no"},
+    )
+    assert response.headers["Content-Type"] == "application/cbor"
+
+
+def test_an_error_in_cbor_of_a_service_without_namespace_has_its_bare_code(cbor_model, noon):
+    model = WireModel("made-up", Corrections())
+    response = failure(model, AwsError("Gone", "no \ud800"), "id", noon)
+    assert decode(response.body) == {"__type": "Gone", "Message": "no ?"}

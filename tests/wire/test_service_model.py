@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.wire import known_regions, load_service
+from eventmock.wire import AwsError, WireModel, is_installed, known_regions, load_service
 from eventmock.wire.service_model import Corrections
+from eventmock.wire.validation import validate
 
 
 def test_the_model_is_the_installed_botocore_s(events_model):
@@ -41,3 +42,29 @@ def test_the_regions_of_a_partition_are_those_of_the_installed_botocore():
     assert {"cn-north-1", "cn-northwest-1"} <= known_regions("aws-cn")
     assert not known_regions("aws") & known_regions("aws-cn")
     assert known_regions("unheard-of") == frozenset()
+
+
+def test_what_is_within_a_sensitive_structure_is_sensitive(monkeypatch):
+    shapes = {
+        "Put": {"type": "structure", "members": {"Open": {"shape": "Text"}, "Secret": {"shape": "Secret"}}},
+        "Secret": {"type": "structure", "members": {"Texts": {"shape": "Texts"}}, "sensitive": True},
+        "Texts": {"type": "list", "member": {"shape": "Text"}},
+        "Text": {"type": "string", "max": 1},
+    }
+    put = {"name": "Put", "http": {"method": "POST", "requestUri": "/"}, "input": {"shape": "Put"}}
+    model = {
+        "metadata": {"protocol": "json", "serviceId": "Made Up", "endpointPrefix": "made-up"},
+        "operations": {"Put": put},
+        "shapes": shapes,
+    }
+    monkeypatch.setattr("eventmock.wire.service_model.Loader.load_service_model", lambda *_, **_named: model)
+    given = {"Open": "ab", "Secret": {"Texts": ["ab"]}}
+    with pytest.raises(AwsError) as refused:
+        validate(WireModel("made-up", Corrections()).operation("Put").input, given)
+    assert "Value 'ab' at 'open'" in refused.value.message
+    assert "Value at 'secret.texts' failed" in refused.value.message
+
+
+def test_a_service_is_installed_if_botocore_has_its_model():
+    assert is_installed("events")
+    assert not is_installed("unheard-of")

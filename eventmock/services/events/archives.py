@@ -16,10 +16,10 @@ from eventmock.services.events import errors
 from eventmock.services.events.archive import RULE_PREFIX, Archive
 from eventmock.services.events.event_bus import advice_about_bus, buses_of
 from eventmock.services.events.event_patterns import compile_within_quota
-from eventmock.services.events.failed_states import CREATE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.managed_rules import put_rule_of_archive
 from eventmock.services.events.quotas import Quotas
 from eventmock.services.events.rules import check_room_for_rule, check_room_for_wildcard
+from eventmock.services.failed_states import CREATE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.values.arn import resource_name
 from eventmock.wire import AwsError, operation
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from eventmock.pattern import Pattern
     from eventmock.services.call import Call
     from eventmock.services.events.event_bus import EventBus
-    from eventmock.services.events.failed_states import StateFailed
     from eventmock.services.events.rule import Rule
+    from eventmock.services.failed_states import StateFailed
 
 CHANGEABLE: Final = {
     "EventPattern": "event_pattern",

@@ -24,10 +24,10 @@ from eventmock.faults import LONGEST_REASON
 from eventmock.services.events import errors
 from eventmock.services.events.connection import CONNECTIVITY, Connection
 from eventmock.services.events.connection_secrets import create_secret, delete_secret, update_secret
-from eventmock.services.events.failed_states import DEAUTHORIZED, FAILED_CONNECTIVITY, failed_state
 from eventmock.services.events.https_endpoints import check_https, has_scheme
 from eventmock.services.events.oauth_tokens import OAuthTokens
 from eventmock.services.events.quotas import check_room
+from eventmock.services.failed_states import DEAUTHORIZED, FAILED_CONNECTIVITY, failed_state
 from eventmock.values.arn import Arn, partition_of
 from eventmock.wire import AwsError, operation
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.parts.part import Restore
     from eventmock.services.call import Call
-    from eventmock.services.events.failed_states import StateFailed
+    from eventmock.services.failed_states import StateFailed
     from eventmock.state import State
 
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING", "DEAUTHORIZING")

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.events import errors
 from eventmock.services.events.endpoint import Endpoint
 from eventmock.services.events.event_bus import bus_of_arn, buses_of
-from eventmock.services.events.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.services.events.health_checks import HealthChecks
 from eventmock.services.events.managed_rules import put_rule_of_endpoint
 from eventmock.services.events.quotas import check_room
 from eventmock.services.events.roles import can_be_assumed, not_assumable
+from eventmock.services.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.values.arn import Arn, resource_name
 from eventmock.wire import AwsError, operation
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
-    from eventmock.services.events.failed_states import StateFailed
+    from eventmock.services.failed_states import StateFailed
 
 CHANGING_STATES: Final = ("CREATING", "UPDATING", "DELETING")
 REPLICATED: Final = {"State": "ENABLED"}

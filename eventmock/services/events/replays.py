@@ -21,9 +21,9 @@ from eventmock.services.events import errors
 from eventmock.services.events.archive import Archive
 from eventmock.services.events.archives import check_one_filter
 from eventmock.services.events.event_bus import buses_of, find_event_bus
-from eventmock.services.events.failed_states import FAILED, failed_state
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import check_room
+from eventmock.services.failed_states import FAILED, failed_state
 from eventmock.values.arn import Arn, resource_name
 from eventmock.values.moments import NAIVE_MOMENTS, offset_of
 from eventmock.wire import AwsError, operation
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
     from eventmock.services.events.event_bus import EventBus
-    from eventmock.services.events.failed_states import StateFailed
+    from eventmock.services.failed_states import StateFailed
 
     Minutes: TypeAlias = tuple[tuple[datetime, tuple[Event, ...]], ...]
 

@@ -133,27 +133,6 @@ def test_the_second_service_is_ours_too():
         assert boto3.client("appintegrations").list_applications()["Applications"] == []
 
 
-def test_a_service_with_the_same_signing_name_is_not_ours():
-    session = boto3.Session(aws_access_key_id="x", aws_secret_access_key="x", region_name="us-east-1")
-    if "eventbridgev2" not in session.get_available_services():
-        pytest.skip("this botocore has no eventbridgev2")
-    with mock_events():
-        client = session.client("eventbridgev2")
-        name = next(iter(sorted(client.meta.method_to_api_mapping)))
-        request = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[name])
-        with pytest.raises(NetworkBlocked, match="'eventsv2'"):
-            client._endpoint.make_request(
-                request,
-                {
-                    "method": "POST",
-                    "url": "https://eventsv2.us-east-1.amazonaws.com/",
-                    "headers": {},
-                    "body": b"",
-                    "context": {"client_config": client.meta.config},
-                },
-            )
-
-
 def test_a_pre_signed_url_is_still_made():
     with mock_events():
         assert "X-Amz-Signature=" in make().generate_presigned_url("list_rules")

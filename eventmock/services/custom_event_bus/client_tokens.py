@@ -1,0 +1,17 @@
+"""``ClientToken``: a request that is sent again makes no second resource.
+
+Source: custom-event-bus section 3.5 and `eventmock.services.client_tokens`. A token lasts for 8 hours (documented for
+event sources, inferred for the rest), but no longer than what it made. The second answer shows the resource as it is
+then (inferred): what is decorated here is the function that makes a resource and returns its ARN.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from eventmock.services import client_tokens
+from eventmock.services.custom_event_bus.errors import token_used_otherwise
+
+LASTS: Final = timedelta(hours=8)
+
+idempotent: Final = client_tokens.idempotent(token_used_otherwise, lasts=LASTS)
+"""Decorates a function of a call and a request that makes a resource: the same request again gets the same ARN."""

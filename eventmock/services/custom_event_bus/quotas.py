@@ -1,0 +1,64 @@
+"""Quotas of the Custom Event Bus: how many resources of each kind an account may have.
+
+Source: custom-event-bus section 3.10 (documented); the number of tags of a resource is not published, and is that of
+the tags of a request in the service model (inferred).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from eventmock.exceptions import OptionError
+from eventmock.parts.part import Settings
+from eventmock.services.custom_event_bus import errors
+
+if TYPE_CHECKING:
+    from eventmock.parts.accounts import Account
+
+
+@dataclass(slots=True, kw_only=True)
+class CustomBusQuotas(Settings):
+    """The quotas of the Custom Event Bus: AWS's defaults. Set an attribute to change a quota.
+
+    Attributes:
+        event_buses: The number of event buses of an account in a region. Event buses of other accounts do not count.
+        tags_per_resource: The number of tags of a resource.
+    """
+
+    said_as: ClassVar[str] = "custom_buses.quotas"
+
+    event_buses: int = 5
+    tags_per_resource: int = 200
+
+    def check(self, name: str, value: Any) -> None:
+        """Check a quota.
+
+        Raises:
+            OptionError: The value is not a whole number, or is negative.
+        """
+        __tracebackhide__ = True
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise OptionError(
+                f"custom_buses.quotas.{name} = {value!r}: wanted a whole number that is not negative"
+            )
+
+
+def check_quota(account: Account, quota: str, wanted: int) -> None:
+    """Check that a request stays within a quota.
+
+    Args:
+        account: The account of the request.
+        quota: The name of the quota, an attribute of `CustomBusQuotas`.
+        wanted: The number of resources that there would be after the request.
+
+    Raises:
+        AwsError: The number is greater than the quota allows (``LimitExceededException``).
+    """
+    most = getattr(account.state.settings(CustomBusQuotas), quota)
+    if wanted > most:
+        raise errors.limit_exceeded(
+            "The request would exceed a service quota.",
+            f"the quota {quota} is {most:,}, and account {account.id} in {account.region} would have {wanted:,}; "
+            f"a test that wants more says backend.custom_buses.quotas.{quota} = {wanted}",
+        )

@@ -1,0 +1,78 @@
+"""Tags of custom event buses: TagResource, UntagResource, ListTagsForResource.
+
+Source: custom-event-bus section 3.8. Documented: a key that begins with ``aws:`` is refused, also by UntagResource; a
+resource has a limited number of tags; characters outside the Basic Multilingual Plane, such as emoji, are refused.
+Inferred: the codes and texts of these refusals; UntagResource ignores a key that the resource does not have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.event_bus import CustomEventBus, custom_buses_of, find_bus
+from eventmock.services.custom_event_bus.quotas import check_quota
+from eventmock.wire import operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.call import Call
+
+LAST_CHARACTER: Final = "\uffff"
+"""The last character of the Basic Multilingual Plane."""
+LACKS: Final = "Subscribers and event sources have no tags yet."
+
+
+@operation(lacks=LACKS)
+def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
+    """Add tags to an event bus, or change the values of existing tags."""
+    bus = find_bus(call.account, request["ResourceArn"])
+    _set_tags(call.account, bus, with_tags(call.account, bus.tags, request["Tags"]))
+
+
+@operation(lacks=LACKS)
+def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
+    """Remove tags from an event bus. A key that the event bus does not have is ignored."""
+    bus = find_bus(call.account, request["ResourceArn"])
+    gone = set(request["TagKeys"])
+    _check_keys(gone)
+    _set_tags(call.account, bus, {key: value for key, value in bus.tags.items() if key not in gone})
+
+
+@operation(lacks=LACKS)
+def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """List the tags of an event bus."""
+    return {"Tags": find_bus(call.account, request["ResourceArn"]).tags}
+
+
+def with_tags(account: Account, existing: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return the existing tags and the given tags. If both have a key, its value is the given one.
+
+    Raises:
+        AwsError: A given key begins with ``aws:``, a given tag has a character that is refused, or the resource would
+            have more tags than the quota allows.
+    """
+    _check_keys(given)
+    for text in (*given, *given.values()):
+        if any(character > LAST_CHARACTER for character in text):
+            raise errors.invalid("Tags must have characters of the Basic Multilingual Plane only.")
+    tags = {**existing, **given}
+    check_quota(account, "tags_per_resource", len(tags))
+    return tags
+
+
+def _check_keys(keys: Iterable[str]) -> None:
+    """Check that no key begins with ``aws:``.
+
+    Raises:
+        AwsError: A key begins with it.
+    """
+    if any(key.lower().startswith("aws:") for key in keys):
+        raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
+
+
+def _set_tags(account: Account, bus: CustomEventBus, tags: dict[str, str]) -> None:
+    custom_buses_of(account)[bus.name] = replace(bus, tags=tags)
