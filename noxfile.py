@@ -62,6 +62,11 @@ ABOVE_THE_MOCK = (
     "tests/plugin/test_coverage.py",
     "tests/properties/test_schemas.py",
     "tests/schemas",
+    "tests/services/events/test_coverage.py",
+    "tests/services/events/test_mutants.py",
+    "tests/services/scheduler/test_coverage.py",
+    "tests/services/scheduler/test_mutants.py",
+    "tests/services/scheduler/test_unnoticed.py",
 )
 """Tests of what reads the records of mocks, or files, and calls botocore at most to put a rule and an event.
 

@@ -58,13 +58,20 @@ def _check_one(call: str, word: str, name: str, known: set[str]) -> None:
 
     if name in known or not isinstance(name, str):
         return
-    of_its_kind = sorted(other for other in known if other.startswith("arn:") == name.startswith("arn:"))
+    of_its_kind = sorted(other for other in known if _form(word, other) == _form(word, name))
     near = nearest_name(name, of_its_kind)
     if near is not None:
         raise OptionError(
             f"{call}({word}={name!r}): there is no such {_NOUNS[word]}, and there never was: did you mean {near!r}? "
             f"There are {in_words(of_its_kind)}"
         )
+
+
+def _form(word: str, name: str) -> str:
+    """Return whether a name is an ``ARN``, a ``place`` such as ``GROUP/NAME`` of a schedule, or a ``name``."""
+    if name.startswith("arn:"):
+        return "ARN"
+    return "place" if word == "schedule" and "/" in name else "name"
 
 
 def _known(state: State, word: str) -> set[str]:

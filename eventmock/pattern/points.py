@@ -19,7 +19,7 @@ from eventmock.pattern.compiled import Pattern
 from eventmock.pattern.matching import Alternative, ArrayAgreement, Field
 from eventmock.pattern.terms import Absent, Exists
 from eventmock.pattern.used_paths import UsedPaths
-from eventmock.values.deep_json import loads
+from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set as AbstractSet
@@ -157,7 +157,7 @@ class PatternPoints:
         self.points: Final = tuple(self._points())
         self.taken: Final = frozenset(point.key for point in self.points if point.kind != "refusal")
         self.refusals: Final = frozenset(point.key for point in self.points if point.kind == "refusal")
-        single = [placed for placed in self._alternatives if len(placed.lists) == 1]
+        single = [placed for placed in self._alternatives if len(placed.lists) == 1 and not placed.covered]
         self.alone: Final = self.refusals & {_key(place) for one in single for place in one.lists.values()}
         self.looks_below_empty_names: Final = pattern.looks_below_empty_names
 
@@ -167,12 +167,27 @@ class PatternPoints:
         return {path for placed in self._alternatives for path in placed.lists}
 
     def without(self, key: str) -> Iterator[Alternative]:
-        """Yield the alternatives that have a list, each without it; none that would be empty."""
+        """Yield the alternatives that have a list, each without it; none that would be empty.
+
+        Where the list stood in place of another one of the same path, as in a branch of `$or`, that one counts again.
+        """
         for placed in self._alternatives:
             written = placed.alternative.written
-            rest = tuple(field for field in written if _key(placed.lists[field.path]) != key)
-            if rest and len(rest) < len(written):
-                yield Alternative(rest)
+            rest = [field for field in written if _key(placed.lists[field.path]) != key]
+            removed = [field.path for field in written if _key(placed.lists[field.path]) == key]
+            rest += [self._field(placed.covered[path]) for path in removed if path in placed.covered]
+            if removed and rest:
+                yield Alternative(tuple(rest))
+
+    def _field(self, where: Where) -> Field:
+        """Return the list at a place of the pattern."""
+        value: Any = self._written
+        for piece in where:
+            value = value[piece]
+        for piece in reversed(where):
+            if isinstance(piece, str) and piece != "$or":
+                value = {piece: value}
+        return Pattern(dumps(value)).alternatives[0].written[0]
 
     def taken_by(self, reading: Reading, wanted: AbstractSet[str]) -> set[str]:
         """Return the keys of the values and branches by which an event matches; empty if it does not match.
@@ -250,16 +265,18 @@ class _Placed:
     Attributes:
         alternative: The alternative.
         lists: The place of the list of each path.
+        covered: The place of the list in whose place another one of the same path stands, by path.
         branches: The places of the branches of `$or` that the alternative takes.
         branch_keys: The keys of these branches.
         values: The values of its lists.
     """
 
-    __slots__ = ("alternative", "branch_keys", "branches", "lists", "values")
+    __slots__ = ("alternative", "branch_keys", "branches", "covered", "lists", "values")
 
     def __init__(self, alternative: Alternative, places: _Places) -> None:
         self.alternative = alternative
         self.lists: Mapping[str, Where] = places.lists
+        self.covered: Mapping[str, Where] = places.covered
         self.branches = places.branches
         self.branch_keys = [_key(where) for where in places.branches]
         self.values = [
@@ -275,10 +292,12 @@ class _Places(NamedTuple):
     Attributes:
         lists: The place of the list of each path.
         branches: The places of the branches of `$or` that the alternative takes.
+        covered: The place of the list in whose place another one of the same path stands, by path.
     """
 
     lists: dict[str, Where]
     branches: tuple[Where, ...]
+    covered: dict[str, Where]
 
 
 def read_pattern(text: str, decoder: JSONDecoder = _decoder) -> dict[str, Any]:
@@ -297,7 +316,7 @@ def read_pattern(text: str, decoder: JSONDecoder = _decoder) -> dict[str, Any]:
 
 def _places_of(pattern: Mapping[str, Any]) -> list[_Places]:
     """Return the places of each alternative of a pattern, in the order in which `syntax` finds the alternatives."""
-    found = [_Places({}, ())]
+    found = [_Places({}, (), {})]
     _go(pattern, "", (), found)
     return found
 
@@ -319,7 +338,10 @@ def _go(value: Mapping[str, Any], path: str, where: Where, found: list[_Places])
             before = list(found)
             found.clear()
             for number, branch in enumerate(cast("list[Any]", member)):
-                inside = [_Places(dict(one.lists), (*one.branches, (*here, number))) for one in before]
+                inside = [
+                    _Places(dict(one.lists), (*one.branches, (*here, number)), dict(one.covered))
+                    for one in before
+                ]
                 _go(branch, path, (*here, number), inside)
                 found += inside
             continue
@@ -328,6 +350,8 @@ def _go(value: Mapping[str, Any], path: str, where: Where, found: list[_Places])
             stack.append((iter(member.items()), below, here))
         else:
             for one in found:
+                if below in one.lists:
+                    one.covered[below] = one.lists[below]
                 one.lists[below] = here
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from eventmock.history.wording import counted
 from eventmock.services.scheduler.schedule import schedules_of
+from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,5 +60,5 @@ def _advice(schedule: Schedule, first: datetime, now: datetime) -> str:
 
     end = schedule.end_date
     so_far = replace(schedule.occurrences, end=now if end is None else min(now, end))
-    begin = max(first, schedule.last_modification_date) - _A_SECOND
+    begin = later(max(first, schedule.last_modification_date), -_A_SECOND)
     return "" if so_far.next_after(begin) is None else advice_about_schedule(so_far, begin)

@@ -223,7 +223,8 @@ def test_the_logical_id_of_a_schedule_is_no_name_and_is_told_with_what_to_say(ev
     with pytest.raises(OptionError) as raised:
         events_backend.assert_delivered(schedule="Nightly")
     assert str(raised.value) == (
-        f"assert_delivered(schedule='Nightly'): that is the logical ID of schedule {name!r}: say schedule={name!r}"
+        f"assert_delivered(schedule='Nightly'): that is the logical ID of schedule {name!r}: say "
+        "deployment.schedule('Nightly').assert_delivered(...)"
     )
 
 
