@@ -71,7 +71,11 @@ def loosenings(service):
                 yield old_name, constraint, as_tuple(old), as_tuple(new)
 
 
-@pytest.mark.parametrize("service", CORRECTIONS)
+def test_a_service_that_the_oldest_botocore_lacks_says_since_when_there_is_one():
+    assert {service.name for service in services() if service.since} == CORRECTIONS.keys() - OLDEST
+
+
+@pytest.mark.parametrize("service", OLDEST)
 def test_all_that_the_installed_model_has_looser_than_the_oldest_is_in_the_table(service):
     table = {(row.shape, row.constraint, row.old, row.new) for row in CORRECTIONS[service].loosened}
     assert set(loosenings(service)) <= table
