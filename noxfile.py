@@ -54,6 +54,8 @@ The oldest dependencies cannot change how they end, so they run beside the newes
 """
 
 ABOVE_THE_MOCK = (
+    "tests/backend/report",
+    "tests/checks",
     "tests/commands/test_coverage.py",
     "tests/commands/test_diff.py",
     "tests/commands/test_mutate.py",
@@ -67,8 +69,9 @@ ABOVE_THE_MOCK = (
     "tests/services/scheduler/test_coverage.py",
     "tests/services/scheduler/test_mutants.py",
     "tests/services/scheduler/test_unnoticed.py",
+    "tests/templates",
 )
-"""Tests of what reads the records of mocks, or files, and calls botocore at most to put a rule and an event.
+"""Tests of what reads the records of mocks, or files, and calls botocore at most to deploy or to put an event.
 
 Each oldest dependency is met by many other tests that do the same, so these run beside the newest only.
 """
