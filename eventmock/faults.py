@@ -348,6 +348,33 @@ class Faults:
         """
         return self.first(self._applying(occasion))
 
+    def hit_each(self, occasion: Occasion, subjects: Sequence[Delivery]) -> list[Fault | None]:
+        """Return the fault of each delivery of a call, and count the hits; None for a delivery without a fault.
+
+        A fault with a predicate has a hit for each delivery of which it is true; any other fault has one hit for the
+        call, and applies to all its deliveries that have no fault yet.
+
+        Args:
+            occasion: The call.
+            subjects: The deliveries that it carries.
+
+        Raises:
+            OptionError: A predicate of the test raised an error.
+        """
+        found: list[Fault | None] = [None] * len(subjects)
+        now = self._clock.now()
+        for fault in list(self._faults):
+            if fault._is_over(now):  # noqa: SLF001 - one concept, two classes
+                continue
+            hit: Fault | None = None
+            for number, subject in enumerate(subjects):
+                about = occasion._replace(subject=subject)
+                if found[number] is None and fault._applies(about):  # noqa: SLF001 - one concept, two classes
+                    counts_once = fault._holds is None and hit is not None  # noqa: SLF001 - one concept, two classes
+                    hit = hit if counts_once else self.first([fault])
+                    found[number] = hit
+        return found
+
     def _applying(self, occasion: Occasion) -> Iterator[Fault]:
         now = self._clock.now()
         for fault in list(self._faults):

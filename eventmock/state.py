@@ -29,7 +29,7 @@ from eventmock.parts.accounts import Accounts
 from eventmock.parts.delays import Delays
 from eventmock.parts.identifiers import Identifiers
 from eventmock.parts.lifetime import Lifetime, ThreadActivity
-from eventmock.parts.part import KeptDict, KeptSet, Locked
+from eventmock.parts.part import KeptDict, KeptSet, Locked, WaitsForRegions
 from eventmock.values.arn import is_account_id
 
 if TYPE_CHECKING:
@@ -227,6 +227,12 @@ class State:
             self.epoch += 1
             for name, part in list(self._parts.items()):
                 snapshot._restores.get(name, part.clear)()  # noqa: SLF001 - one concept, two classes
+
+    def release(self, region: str) -> None:
+        """Go on with the deliveries that wait for a region, which is back in service."""
+        for part in list(self._parts.values()):
+            if isinstance(part, WaitsForRegions):
+                part.release(region)
 
     @property
     def locks(self) -> list[Any]:

@@ -112,7 +112,7 @@ class HandOver:
         else:
             function = self._functions.of(delivery, name)
         if function is not None:
-            call_function(function, _json_or_text(delivery.body))
+            call_function(function, json_or_text(delivery.body))
             return "function"
         if ready is not None:
             return ready.send()
@@ -189,7 +189,7 @@ class HandOver:
             )
         function = self._functions.of_arn(arn)
         if function is not None:
-            call_function(function, _json_or_text(body))
+            call_function(function, json_or_text(body))
             return "function"
         return self._send(call)
 
@@ -197,7 +197,7 @@ class HandOver:
         """Raise the error of the fault that is meant for an occasion, if there is one."""
         fault = self._faults.hit(occasion)
         if fault is not None:
-            raise _failure_of_fault(fault, occasion.kind)
+            raise failure_of_fault(fault, occasion.kind)
 
     def _send(self, request: Request, delivery: Delivery | None = None) -> TakenBy:
         """Send a request to those in the test that answer HTTP, or to moto.
@@ -266,7 +266,7 @@ def _occasion(delivery: Delivery, arn: Arn | None, kind: TargetKind | None) -> O
     )
 
 
-def _failure_of_fault(fault: Fault, kind: str | None) -> Exception:
+def failure_of_fault(fault: Fault, kind: str | None) -> Exception:
     """Return the exception by which a fault makes a delivery fail."""
     failure: Any = fault.failure
     if issubclass(type(failure), str):
@@ -276,7 +276,7 @@ def _failure_of_fault(fault: Fault, kind: str | None) -> Exception:
     return fault.exception()
 
 
-def _json_or_text(text: str) -> Any:
+def json_or_text(text: str) -> Any:
     """Return the value of a JSON text; the text itself if it is not JSON."""
     try:
         return loads(text)

@@ -240,7 +240,10 @@ class Outbox:
         self._activity.is_delivering = True
         try:
             caused, most = 0, MAX_CAUSED + MAX_GENERATIONS * len(thread.pending)
-            while (thread.tasks or thread.pending) and self._lifetime.is_active:
+            while (thread.follow_ups or thread.tasks or thread.pending) and self._lifetime.is_active:
+                if thread.follow_ups:
+                    thread.follow_ups.popleft()()
+                    continue
                 if thread.tasks:
                     thread.current = None
                     thread.tasks.popleft()()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from eventmock.history.raised import Raised
+    from eventmock.history.subscriber_delivery import BatchCall
     from eventmock.target_kinds import ApiCall
     from eventmock.target_kinds.http_call import HttpCall
 
@@ -31,6 +32,8 @@ class Attempt:
         error_message: What went wrong, in one line; empty if the attempt succeeded, or if the code says all.
         raised: The exception that a function of the test raised, with lines about it; None if no function raised one.
             It is kept until the mock is reset or released; see `eventmock.history.raised`.
+        call: The call of a subscriber that carried the event, with the other events in it. None for a rule or a
+            schedule, and if no call could be made.
     """
 
     number: int
@@ -38,6 +41,7 @@ class Attempt:
     error_code: str | None = None
     error_message: str = ""
     raised: Raised | None = field(default=None, repr=False, compare=False)
+    call: BatchCall | None = field(default=None, repr=False, compare=False)
     _make_request: Callable[[], ApiCall | HttpCall | None] = field(
         default=lambda: None, repr=False, compare=False
     )

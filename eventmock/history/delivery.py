@@ -135,6 +135,16 @@ class Delivery:
         return ()
 
     @property
+    def subscriber_name(self) -> str | None:
+        """The name of the subscriber of a custom event bus; None if no subscriber sends the delivery."""
+        return None
+
+    @property
+    def subscriber_arn(self) -> str | None:
+        """The ARN of the subscriber of a custom event bus; None if no subscriber sends the delivery."""
+        return None
+
+    @property
     def replicates(self) -> str | None:
         """The global endpoint for which the delivery copies the event to the other region; None if it is not a copy."""
         return None

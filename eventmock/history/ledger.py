@@ -72,9 +72,10 @@ class Ledger:
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """The dead letters of rules and schedules, in the order in which they came to their queues."""
+        """The dead letters, in the order in which they came to their queues. One may be for several deliveries."""
         ends = [progress for _, progress in list(self.journal) if isinstance(progress, Progress)]
-        return DeadLetters(progress.dead_letter for progress in ends if progress.dead_letter is not None)
+        letters = [progress.dead_letter for progress in ends if progress.dead_letter is not None]
+        return DeadLetters({id(letter): letter for letter in letters}.values())
 
     @property
     def fired(self) -> list[Delivery]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
-    from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
     from eventmock.schemas.violation import SchemaViolation
@@ -44,7 +43,7 @@ class Outcome:
     dropped: str | None = None
     refused: str | None = None
     hint: str | None = None
-    deliveries: tuple[EventDelivery, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
     rules: Sequence[TracedRule] = field(default=(), repr=False)
     matching: tuple[TracedRule, ...] = field(default=(), repr=False)
 
@@ -162,7 +161,7 @@ class ReceivedEvent:
         return expression if expression is not None and expression.startswith("cron(") else None
 
     @property
-    def deliveries(self) -> list[EventDelivery]:
+    def deliveries(self) -> list[Delivery]:
         """The deliveries that the event caused, also those that were dropped before the first attempt."""
         return list(self._outcome.deliveries)
 
@@ -183,7 +182,8 @@ class ReceivedEvent:
             arrived_by: The copy of the delivery that brought the event.
         """
         copy = replace(self, arrived_by=arrived_by)
-        deliveries = tuple(replace(delivery, cause=copy) for delivery in self._outcome.deliveries)
+        own: Any = self._outcome.deliveries  # all of them have a cause
+        deliveries = tuple(replace(delivery, cause=copy) for delivery in own)
         copy.settle(replace(self._outcome, deliveries=deliveries))
         return copy
 

@@ -39,6 +39,14 @@ class Locked(Protocol):
         """The lock."""
 
 
+@runtime_checkable
+class WaitsForRegions(Protocol):
+    """A part with work that waits while a region is out of service."""
+
+    def release(self, region: str) -> None:
+        """Go on with what waits for a region, which is back in service. The caller holds no lock, or the state's."""
+
+
 class Settings(KnownAttributes):
     """The base of dataclasses of settings of a test. Cleared, each setting has its default."""
 

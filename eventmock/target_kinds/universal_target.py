@@ -1,10 +1,14 @@
-"""Universal targets of EventBridge Scheduler: any operation of any service, named by an ARN without region and account.
+"""Universal targets: any operation of any service, named by an ARN without region and account.
 
-Only schedules have such targets, so PutTargets refuses them. The call depends on the installed service models; it is in
-`eventmock.services.scheduler.universal_targets`. Source: scheduler section 12.
+Only schedules of EventBridge Scheduler and subscribers of custom event buses have such targets, so PutTargets refuses
+them. The call depends on the installed service models; for schedules it is in
+`eventmock.services.scheduler.universal_targets`. Source: scheduler section 12, custom-event-bus section 9.3.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
 
 from eventmock.target_kinds.kind import TargetKind
 
@@ -15,3 +19,6 @@ KIND = TargetKind(
     names_region=False,
     may_be_of_aws=True,
 )
+
+OF_SUBSCRIBERS: Final = replace(KIND, service="events")
+"""The universal targets of subscribers, whose ARNs name another service."""

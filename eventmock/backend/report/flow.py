@@ -523,8 +523,8 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
         "deliveries": [
             {
                 **_delivery(delivery, deliveries[delivery], invocations[delivery]),
-                "rule": delivery.rule_name,
-                "rule_arn": delivery.rule_arn,
+                "rule": delivery.sender_name,
+                "rule_arn": delivery.sender_arn,
                 "target_id": delivery.target_id,
                 "replicates": delivery.replicates,
             }

@@ -69,6 +69,11 @@ class CustomEventBus:
     tags: dict[str, str] = field(default_factory=dict)
     key: object = field(default_factory=object, repr=False)
 
+    @property
+    def region(self) -> str:
+        """The region."""
+        return Arn.of(self.arn).region
+
     def retained_since(self, now: datetime) -> datetime:
         """Return the beginning of the events that are kept at a moment, an aware datetime in UTC."""
         return max(now - self.retention, self.creation_time)

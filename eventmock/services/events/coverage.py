@@ -146,6 +146,7 @@ class RuleCoverage:
     def _look_at_inputs(self, received: ReceivedEvent, event: Event, tally: Tally) -> None:
         text = None
         for delivery in received.deliveries:
+            assert isinstance(delivery, EventDelivery)
             if delivery.target.input_shape.is_given and delivery.rule.is_users_own:
                 text = text or JsonText.parse(event.text)
                 found = [

@@ -141,7 +141,7 @@ class Outages:
             if endpoint.is_replicated and endpoint.health_check in self._noticed:
                 self._state.part(HealthChecks).get(endpoint.health_check).report(HEALTHY)
         self._noticed -= {endpoint.health_check for endpoint in endpoints}
-        self._state.courier.release(outage.region)
+        self._state.release(outage.region)
         from eventmock.services.events.service_events import Unsent
 
         self._state.part(Unsent).send(outage.region)

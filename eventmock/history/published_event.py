@@ -1,0 +1,76 @@
+"""Published events: the entries that came to custom event buses, and what became of them.
+
+A published event is a received event whose consumers are subscribers in place of rules. The bus keeps it for a time,
+and a subscriber may read it later. So it may get more deliveries after the request that brought it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from eventmock.history.received_event import Outcome, ReceivedEvent
+from eventmock.values.deep_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eventmock.event.bus_event import BusEvent
+    from eventmock.history.subscriber_delivery import SubscriberDelivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedOutcome(Outcome):
+    """The outcome of a published event.
+
+    Attributes:
+        content: The event that the bus keeps; None if the entry was refused or is a duplicate.
+        duplicate_of: The event that the entry repeats; None if it repeats none.
+    """
+
+    content: BusEvent | None = None
+    duplicate_of: BusEvent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class PublishedEvent(ReceivedEvent):
+    """An entry that came to a custom event bus, and its outcome.
+
+    Attributes:
+        bus_arn: The ARN of the bus. The `bus` is its name.
+        publisher: The account that published the entry, 12 digits. The `account` is that of the bus.
+    """
+
+    bus_arn: str
+    publisher: str
+    _outcome: PublishedOutcome = field(default=PublishedOutcome(), repr=False)
+
+    def add(self, deliveries: Iterable[SubscriberDelivery]) -> None:
+        """Write down deliveries that the event causes now. The caller holds the lock of the state."""
+        outcome = self._outcome
+        self.settle(replace(outcome, deliveries=(*outcome.deliveries, *deliveries)))
+
+    @property
+    def content(self) -> BusEvent | None:
+        """The event that the bus keeps; None if the entry was refused or is a duplicate."""
+        return self._outcome.content
+
+    @property
+    def duplicate_of(self) -> BusEvent | None:
+        """The event that the entry repeats within the deduplication window; None if it repeats none."""
+        return self._outcome.duplicate_of
+
+    @property
+    def event_id(self) -> str | None:
+        """The event id in the answer; None if the entry was refused."""
+        content = self.content or self.duplicate_of
+        return None if content is None else content.id
+
+    @property
+    def event(self) -> dict[str, Any] | None:
+        """A copy of the data as a dictionary; None if the entry was refused, or if the data are no JSON object."""
+        content = self.content
+        if content is None or content.is_binary:
+            return None
+        value = loads(content.text)
+        return value if isinstance(value, dict) else None

@@ -1,0 +1,184 @@
+"""Deliveries of subscribers: each is an event of a custom event bus on its way to the target of one subscriber.
+
+The target gets events in calls. A `BatchCall` is one such call, which may carry the events of several deliveries. If it
+fails for some of them, only these are tried again, in other calls.
+Source: custom-event-bus sections 9.2, 10 and 10.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from eventmock.history.delivery import Delivery
+from eventmock.history.traced_rule import TracedRule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from eventmock.event.bus_event import BusEvent, DeliveryType
+    from eventmock.history.attempt import Attempt
+    from eventmock.history.published_event import PublishedEvent
+    from eventmock.target_kinds import ApiCall
+    from eventmock.target_kinds.http_call import HttpCall
+
+
+class TracedSubscriber(TracedRule, Protocol):
+    """A subscriber, as records need it: for an event, it is what a rule is on a Classic bus."""
+
+    @property
+    def account(self) -> str:
+        """The account that made the subscriber, 12 digits."""
+
+    @property
+    def region(self) -> str:
+        """The region of the subscriber."""
+
+    @property
+    def is_fifo(self) -> bool:
+        """Whether the subscriber gets the events of a group in their order."""
+
+    def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
+        """Return the text that the target would get of an event; the text of the data if that cannot be made."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BatchCall:
+    """One call to the target of a subscriber.
+
+    Attributes:
+        time: The moment of the call, an aware datetime in UTC.
+        deliveries: The deliveries whose events the call carries, in their order.
+        bodies: What the target gets of each event, in the same order: a text, or the text of the bytes.
+    """
+
+    time: datetime
+    deliveries: tuple[SubscriberDelivery, ...]
+    bodies: tuple[str, ...] = field(repr=False)
+    _make_request: Callable[[], ApiCall | HttpCall | None] = field(repr=False)
+
+    @cached_property
+    def request(self) -> ApiCall | HttpCall | None:
+        """The call of AWS; None if eventmock knows none, such as for an event bus."""
+        return self._make_request()
+
+    def request_now(self) -> ApiCall | HttpCall | None:
+        """Return the `request`."""
+        return self.request
+
+    def body_of(self, delivery: SubscriberDelivery) -> str:
+        """Return what the target gets of the event of a delivery."""
+        return self.bodies[self.deliveries.index(delivery)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class SubscriberDelivery(Delivery):
+    """An event of a custom event bus on its way to the target of one subscriber.
+
+    Attributes:
+        cause: The published event.
+        subscriber: The subscriber as it was when it took the event up, an object of the library.
+        delivery_type: ``LIVE``, or ``REPLAY`` if the event was on the bus before the subscriber.
+        time: The moment at which the subscriber took the event up, an aware datetime. The age of the delivery counts
+            from it.
+    """
+
+    cause: PublishedEvent = field()  # without field(), the property of the base class would be the default
+    subscriber: TracedSubscriber
+    delivery_type: DeliveryType
+    time: datetime = field()
+
+    @property
+    def content(self) -> BusEvent:
+        """The event, an object of the library; ``event`` is its data as a dictionary."""
+        content = self.cause.content
+        assert content is not None
+        return content
+
+    @property
+    def what(self) -> str:
+        """The event in words, such as ``Order Paid from shop``."""
+        return str(self.content)
+
+    @property
+    def sender(self) -> str:
+        """The subscriber in words, such as ``subscriber ship``."""
+        return f"subscriber {self.subscriber.name}"
+
+    @property
+    def sender_name(self) -> str:
+        """The name of the subscriber."""
+        return self.subscriber.name
+
+    @property
+    def sender_arn(self) -> str:
+        """The ARN of the subscriber."""
+        return self.subscriber.arn
+
+    @property
+    def subscriber_name(self) -> str:
+        """The name of the subscriber."""
+        return self.subscriber.name
+
+    @property
+    def subscriber_arn(self) -> str:
+        """The ARN of the subscriber."""
+        return self.subscriber.arn
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The data as a dictionary: a copy.
+
+        Raises:
+            NoSuchEvent: The data are no JSON object.
+        """
+        event = self.cause.event
+        return super().event if event is None else event
+
+    @property
+    def bus(self) -> str:
+        """The name of the custom event bus."""
+        return self.cause.bus
+
+    @property
+    def account(self) -> str:
+        """The account of the subscriber, 12 digits."""
+        return self.subscriber.account
+
+    @property
+    def region(self) -> str:
+        """The region of the subscriber."""
+        return self.subscriber.region
+
+    @property
+    def retry_seed(self) -> str:
+        """A text that decides the jitter of the delivery's retries."""
+        return f"{self.content.id} {self.subscriber.arn}"
+
+    @property
+    def last_call(self) -> BatchCall | None:
+        """The last call that carried the event; None if there was none yet, or if its input could not be made."""
+        return next((attempt.call for attempt in reversed(self.progress.attempts) if attempt.call), None)
+
+    @property
+    def body(self) -> str:
+        """What the target gets of the event: as in the last call, else as it would be by the present settings."""
+        call = self.last_call
+        return (
+            self.subscriber.preview(self.content, self.delivery_type) if call is None else call.body_of(self)
+        )
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """All attempts so far, the first one first. Each has the request of the call that carried the event."""
+        return [
+            attempt if attempt.call is None else replace(attempt, _make_request=attempt.call.request_now)
+            for attempt in self.progress.attempts
+        ]
+
+    def request_of(self, attempt: int) -> ApiCall | HttpCall | None:
+        """Return the call of an attempt; None if there was none, or if it is not known."""
+        call = self.progress.attempts[attempt - 1].call
+        return None if call is None else call.request

@@ -1,0 +1,309 @@
+"""The hand-over of a batch to the target of its subscriber.
+
+Those who may take it come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes the events
+fail of which it is true; any other fault makes the whole call fail. A function of the test gets each event by itself
+where AWS's call has an item for each event, and else the body of the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from eventmock.delivery.failures import DeliveryFailed, call_function, failure_of, raised_by
+from eventmock.delivery.hand_over import failure_of_fault, json_or_text, who_took
+from eventmock.delivery.moto import NotThere
+from eventmock.exceptions import TESTS_OWN
+from eventmock.faults import Occasion
+from eventmock.history.attempt import ERROR_FROM_TARGET
+from eventmock.history.subscriber_delivery import BatchCall
+from eventmock.services.custom_event_bus.readers import group_of
+from eventmock.services.custom_event_bus.target_calls import body_of, call_of, entry_of, failures_in
+from eventmock.target_kinds import ApiCall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from eventmock.history.raised import Raised
+    from eventmock.history.subscriber_delivery import SubscriberDelivery
+    from eventmock.history.taken_by import TakenBy
+    from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord
+    from eventmock.services.custom_event_bus.subscriber import Subscriber
+    from eventmock.services.custom_event_bus.target_calls import Entry
+    from eventmock.state import State
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one delivery of a batch.
+
+    Attributes:
+        delivery: The delivery.
+        taken_by: Who took it; None if it failed or was not tried.
+        failure: The failure; None if it was taken or not tried.
+        raised: The exception that a function of the test raised; None if none did.
+        error_of_test: The error that belongs to the test itself, such as a failed assertion; None if there is none.
+        call: The call that carried the event; None if there was none.
+        request_id: The id of the request to the target; empty if none was sent.
+    """
+
+    delivery: SubscriberDelivery
+    taken_by: TakenBy | None = None
+    failure: DeliveryFailed | None = None
+    raised: Raised | None = None
+    error_of_test: Exception | None = None
+    call: BatchCall | None = None
+    request_id: str = ""
+
+    @property
+    def was_not_tried(self) -> bool:
+        """Whether the delivery was left for a later batch, because an earlier event of its group failed."""
+        return self.taken_by is None and self.failure is None
+
+    def fail(self, raised: Exception) -> None:
+        """Write down the exception by which the delivery failed."""
+        self.taken_by, self.failure, self.raised = None, failure_of(raised), raised_by(raised)
+        self.error_of_test = raised if issubclass(type(raised), TESTS_OWN) else None
+
+
+class Chunk:
+    """Events of a batch that one call carries.
+
+    Args:
+        state: The state of the mock.
+        subscriber: The subscriber.
+        entries: The events.
+    """
+
+    def __init__(self, state: State, subscriber: Subscriber, entries: Sequence[Entry]) -> None:
+        self.state = state
+        self.subscriber = subscriber
+        self.entries = entries
+        self.call = BatchCall(
+            time=state.clock.now(),
+            deliveries=tuple(entry.delivery for entry in entries),
+            bodies=tuple(entry.payload for entry in entries),
+            _make_request=lambda: call_of(state, subscriber, entries),
+        )
+        self.results = [Result(entry.delivery, call=self.call) for entry in entries]
+
+    @property
+    def body(self) -> str:
+        """The body of the call, for a target that gets all events in one body."""
+        return body_of(self.subscriber, self.entries)
+
+    @property
+    def open(self) -> list[tuple[Entry, Result]]:
+        """The events without a result, but those whose group has a failed event before them."""
+        failed = {group_of(one.delivery) for one in self.results if one.failure is not None}
+        blocked = failed if self.subscriber.is_fifo else set()
+        return [
+            (entry, result)
+            for entry, result in zip(self.entries, self.results, strict=True)
+            if result.was_not_tried and group_of(entry.delivery) not in blocked
+        ]
+
+    def of_open(self) -> Chunk:
+        """Return a chunk of the events that are `open`, whose results count here, too."""
+        still_open = self.open
+        if len(still_open) == len(self.entries):
+            return self
+        chunk = Chunk(self.state, self.subscriber, [entry for entry, _ in still_open])
+        chunk.results = [result for _, result in still_open]
+        for result in chunk.results:
+            result.call = chunk.call
+        return chunk
+
+    def taken(self, taken_by: TakenBy, failures: Mapping[int, DeliveryFailed] | None = None) -> None:
+        """Write down who took the events, but those that failed, by their place."""
+        for number, result in enumerate(self.results):
+            failure = (failures or {}).get(number)
+            if failure is None:
+                result.taken_by = taken_by
+            else:
+                result.failure = failure
+
+    def fail(self, raised: Exception) -> None:
+        """Write down that all events fail by an exception."""
+        for result in self.results:
+            result.fail(raised)
+
+
+@runtime_checkable
+class TakesBatches(Protocol):
+    """A service of this mock that receives the events of subscribers itself, such as an event bus."""
+
+    def prepare_batch(self, chunk: Chunk) -> Callable[[], None] | None:
+        """Return a function that makes the call of a chunk and writes down its results; None if it is not for it.
+
+        Raises:
+            DeliveryFailed: The call cannot be made.
+        """
+
+
+class BatchHandOver:
+    """The hand-over of batches.
+
+    Args:
+        state: The state of the mock.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def to_target(self, subscriber: Subscriber, deliveries: Sequence[SubscriberDelivery]) -> list[Result]:
+        """Hand the events of a batch to their target, and return what became of each."""
+        results: list[Result] = []
+        entries: list[Entry] = []
+        blocked: set[tuple[str, str]] = set()
+        for delivery in deliveries:
+            if group_of(delivery) in blocked:
+                results.append(Result(delivery))
+                continue
+            try:
+                entries.append(entry_of(self._state, subscriber, delivery))
+            except Exception as raised:  # noqa: BLE001 - whatever an expression raises is a failed attempt
+                results.append(Result(delivery))
+                results[-1].fail(raised)
+                blocked |= {group_of(delivery)} if subscriber.is_fifo else set()
+        for part in _parts(subscriber, entries):
+            chunk = Chunk(self._state, subscriber, part)
+            failed = {group_of(one.delivery) for one in results if one.failure is not None}
+            if not subscriber.is_fifo or failed.isdisjoint(map(group_of, chunk.call.deliveries)):
+                self._send(chunk)
+            else:
+                open_ = [entry for entry in part if group_of(entry.delivery) not in failed]
+                left = [Result(entry.delivery) for entry in part if group_of(entry.delivery) in failed]
+                results += left
+                chunk = Chunk(self._state, subscriber, open_)
+                if open_:
+                    self._send(chunk)
+            results += chunk.results
+        return results
+
+    def to_dead_letter_queue(self, record: DeadLetterRecord, queue_arn: str) -> TakenBy:
+        """Send a dead-letter record to its queue, and return who took it.
+
+        Raises:
+            Exception: The queue does not take it.
+        """
+        return self._state.hand_over.to_service(
+            record.call_for(queue_arn),
+            arn=queue_arn,
+            kind="SQS queue",
+            body=record.body,
+            subject=record.deliveries[0],
+        )
+
+    def _send(self, chunk: Chunk) -> None:
+        """Make the call of a chunk, and write down its results."""
+        try:
+            self._check_region(chunk.subscriber)
+            self._fail(chunk)
+            chunk = chunk.of_open()
+            if chunk.entries:
+                self._call(chunk)
+        except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
+            for _, result in chunk.open:
+                result.fail(raised)
+
+    def _check_region(self, subscriber: Subscriber) -> None:
+        """Check that the region of the target can be reached.
+
+        Raises:
+            DeliveryFailed: It is out of service.
+        """
+        region = subscriber.target.parsed.region
+        if region in self._state.regions_out:
+            raise DeliveryFailed(ERROR_FROM_TARGET, f"{region} is out of service")
+
+    def _fail(self, chunk: Chunk) -> None:
+        """Let the faults of the test make events of a chunk fail."""
+        if not self._state.faults.any:
+            return
+        target, kind = chunk.subscriber.target.parsed, chunk.subscriber.target.kind.name
+        occasion = Occasion(
+            what="delivery",
+            service=target.service,
+            operation="",
+            region=target.region or chunk.subscriber.region,
+            account=target.account or chunk.subscriber.account,
+            target=chunk.subscriber.target.arn,
+            kind=kind,
+        )
+        faults = self._state.faults.hit_each(occasion, chunk.call.deliveries)
+        for result, fault in zip(chunk.results, faults, strict=True):
+            if fault is not None:
+                result.fail(failure_of_fault(fault, kind))
+
+    def _call(self, chunk: Chunk) -> None:
+        """Let the first that may take the events of a chunk take them."""
+        state, subscriber = self._state, chunk.subscriber
+        kind = subscriber.target.kind.name
+        if subscriber.target.how.is_one_body:
+            function = state.functions.of(chunk.call.deliveries[0], kind)
+            if function is not None:
+                call_function(function, json_or_text(chunk.body))
+                chunk.taken("function")
+                return
+        else:
+            for entry, result in _in_turn(chunk):
+                function = state.functions.of(entry.delivery, kind)
+                if function is None:
+                    continue
+                try:
+                    call_function(function, json_or_text(entry.payload))
+                except Exception as raised:  # noqa: BLE001 - whatever a function raises is a failed attempt
+                    result.fail(raised)
+                else:
+                    result.taken_by = "function"
+            chunk = chunk.of_open()
+            if not chunk.entries:
+                return
+        receiver: object = state.receivers.of(kind)
+        make = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
+        if make is not None:
+            make()
+            return
+        self._request(chunk)
+
+    def _request(self, chunk: Chunk) -> None:
+        """Send the request of a chunk to those in the test that answer HTTP, or to moto."""
+        request = chunk.call.request
+        if request is None:
+            chunk.taken("nobody")
+        elif not isinstance(request, ApiCall):
+            answer = self._state.http.send(request)
+            kind = chunk.subscriber.target.kind.name
+            chunk.taken(who_took(answer, self._state.clock.now(), kind=kind))
+        else:
+            try:
+                found: Mapping[str, Any] = self._state.moto.deliver(request)
+            except NotThere:
+                chunk.taken("nobody")
+            else:
+                chunk.taken("moto", failures_in(chunk.subscriber, found, chunk.entries))
+
+
+def _in_turn(chunk: Chunk) -> Iterator[tuple[Entry, Result]]:
+    """Yield the events of a chunk one after the other, but those that follow a failed one of their group."""
+    for entry, result in zip(chunk.entries, chunk.results, strict=True):
+        if any(one is entry for one, _ in chunk.open):
+            yield entry, result
+
+
+def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Yield the events of a batch in parts that a call can carry: of one version, and within the limit of bytes."""
+    most = subscriber.target.how.most_bytes
+    part: list[Entry] = []
+    size = 0
+    for entry in entries:
+        bytes_ = 0 if most is None else len(entry.payload.encode(errors="replace"))
+        is_full = most is not None and size + bytes_ > most
+        if part and (is_full or entry.version is not part[0].version):
+            yield part
+            part, size = [], 0
+        part.append(entry)
+        size += bytes_
+    if part:
+        yield part

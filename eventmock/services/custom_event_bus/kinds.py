@@ -1,0 +1,64 @@
+"""The kinds of targets of subscribers: which ARNs, which parameter block, and how many events a call carries.
+
+Source: custom-event-bus sections 9.1 and 9.2. Documented: the operations, the blocks, and the most events of a call.
+Inferred: the limits of Lambda, Step Functions, HTTP and buses.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from eventmock.target_kinds import kind_of
+from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.target_kinds import TargetKind
+    from eventmock.values.arn import Arn
+
+MEBIBYTE: Final = 1_048_576
+
+
+class SubscriberKind(NamedTuple):
+    """How subscribers deliver to the targets of a kind.
+
+    Attributes:
+        block: The name of the parameter block; None if the kind takes none.
+        most_events: The most events of a call.
+        most_bytes: The most bytes of the payloads of a call; None if there is no such limit.
+        is_one_body: Whether a call carries all its events in one body, an array, and not each by itself.
+        takes_bytes: Whether the target gets binary data as they are, and not as base64.
+    """
+
+    block: str | None
+    most_events: int
+    most_bytes: int | None = None
+    is_one_body: bool = False
+    takes_bytes: bool = False
+
+
+_QUEUE: Final = SubscriberKind("SqsParameters", 10, MEBIBYTE)
+KINDS: Final[Mapping[str, SubscriberKind]] = {
+    "API Gateway API": SubscriberKind("HttpParameters", 500, is_one_body=True, takes_bytes=True),
+    "API destination": SubscriberKind("HttpParameters", 500, is_one_body=True),
+    "Custom Event Bus": SubscriberKind("EventBusV2Parameters", 100, MEBIBYTE, takes_bytes=True),
+    "Firehose stream": SubscriberKind(None, 500, 4 * MEBIBYTE, takes_bytes=True),
+    "Kinesis stream": SubscriberKind("KinesisParameters", 500, takes_bytes=True),
+    "Lambda function": SubscriberKind("LambdaParameters", 500, 6 * MEBIBYTE, is_one_body=True),
+    "SNS topic": SubscriberKind("SnsParameters", 10, MEBIBYTE // 4),
+    "SQS FIFO queue": _QUEUE,
+    "SQS queue": _QUEUE,
+    "Step Functions state machine": SubscriberKind("StepFunctionsParameters", 500, is_one_body=True),
+    "event bus": SubscriberKind(None, 10),
+    OF_SUBSCRIBERS.name: SubscriberKind("UniversalTargetParameters", 500, is_one_body=True),
+}
+"""How subscribers deliver, by the name of the kind of target."""
+
+
+@lru_cache(maxsize=1024)
+def kind_of_target(arn: Arn) -> TargetKind | None:
+    """Return the kind of target of a subscriber at an ARN; None if subscribers have no such target."""
+    kind = OF_SUBSCRIBERS if OF_SUBSCRIBERS.has(arn) else kind_of(arn)
+    return kind if kind is not None and kind.name in KINDS else None

@@ -1,0 +1,115 @@
+"""The way of an event onto a custom event bus: its arrival is recorded, the bus keeps it, and subscribers read it.
+
+PutEvents, PutRawEvents, event sources, Classic rules and other buses publish by `publish`.
+Source: custom-event-bus sections 6.3, 6.5 and 10.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventmock.event.bus_event import BusEvent
+from eventmock.history.published_event import PublishedEvent, PublishedOutcome
+from eventmock.services.custom_event_bus.event_log import log_of
+from eventmock.services.custom_event_bus.readers import Readers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.history.delivery import Delivery
+    from eventmock.history.received_event import Origin
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
+    from eventmock.state import State
+
+
+def arrive(  # noqa: PLR0913 - what an arrival consists of
+    state: State,
+    bus: CustomEventBus,
+    *,
+    publisher: str,
+    source: str = "",
+    detail_type: str = "",
+    origin: Origin = "PutEvents",
+    arrived_by: Delivery | None = None,
+    time_hint: str | None = None,
+) -> PublishedEvent:
+    """Record that an entry has come to a bus, before its outcome is known, and return the record.
+
+    Args:
+        state: The state of the mock. The caller holds its lock.
+        bus: The bus.
+        publisher: The account that publishes, 12 digits.
+        source: The source of the event; empty for an event of PutRawEvents.
+        detail_type: The detail type of the event; empty for an event of PutRawEvents.
+        origin: The way in which the event comes.
+        arrived_by: The delivery of a rule, schedule or subscriber that brings the event; None if none does.
+        time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
+    """
+    received = PublishedEvent(
+        detail_type=detail_type,
+        source=source,
+        bus=bus.name,
+        time=state.clock.now(),
+        account=bus.account,
+        region=bus.region,
+        arrived_by=arrived_by,
+        origin=origin,
+        time_hint=time_hint,
+        bus_arn=bus.arn,
+        publisher=publisher,
+    )
+    state.ledger.receive(received)
+    return received
+
+
+def publish(  # noqa: PLR0913 - what an event consists of
+    state: State,
+    received: PublishedEvent,
+    *,
+    data: bytes,
+    content_type: str,
+    metadata: Mapping[str, str] | None = None,
+    event_group_id: str | None = None,
+    deduplication_id: str | None = None,
+    schema_id: str | None = None,
+    registry_type: str | None = None,
+    passed: frozenset[str] = frozenset(),
+) -> BusEvent:
+    """Put an event on the bus that it has come to: keep it, and let the subscribers read it.
+
+    Args:
+        state: The state of the mock. The caller holds its lock.
+        received: The record of the arrival, which gets the outcome.
+        data: The data: for ``application/eventbridge+json``, the envelope.
+        content_type: The type of the data.
+        metadata: The metadata of the publisher.
+        event_group_id: The event group; None to generate one.
+        deduplication_id: The deduplication id that the publisher gave; None to generate one.
+        schema_id: The id of the schema by which the data were decoded.
+        registry_type: ``Glue`` or ``Confluent``, if the data were decoded.
+        passed: The ARNs of the buses that the event has been on before.
+    """
+    uuid = state.identifiers.uuid
+    log = log_of(state, received.bus_arn)
+    event = BusEvent(
+        id=uuid(),
+        number=log.next,
+        ingestion_time=received.time,
+        account=received.publisher,
+        content_type=content_type,
+        data=data,
+        metadata=metadata or {},
+        event_group_id=event_group_id or uuid(),
+        deduplication_id=deduplication_id or uuid(),
+        names_deduplication_id=deduplication_id is not None,
+        source=received.source or None,
+        detail_type=received.detail_type or None,
+        schema_id=schema_id,
+        registry_type=registry_type,
+        passed=passed,
+    )
+    readers = state.part(Readers)
+    received.settle(PublishedOutcome(content=event, rules=readers.subscribers_of(received.bus_arn)))
+    log.append(received)
+    readers.read_all(received.bus_arn)
+    return event

@@ -1,0 +1,228 @@
+"""The record of a subscriber, and the search for one. The operations are in `subscribers`.
+
+Source: custom-event-bus sections 3.1, 4.2, 7.3 and 8. Documented: the filters, the transformer and the parameters of
+the target are frozen together when the filters change, and an event is delivered by those that were in force when it
+was published; the role, the retry policy, the dead-letter queue, batches and logs are always the latest.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from eventmock.delivery.retry_policy import RetryPolicy
+from eventmock.history.verdict import Verdict
+from eventmock.services.custom_event_bus.filters import EventToMatch, Filters
+from eventmock.values.arn import Arn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from eventmock.event.bus_event import BusEvent, DeliveryType
+    from eventmock.parts.accounts import Account
+    from eventmock.pattern import Pattern, ReadEvent
+    from eventmock.services.custom_event_bus.target import SubscriberTarget
+    from eventmock.services.custom_event_bus.transformer import Transformer
+    from eventmock.state import State
+
+RUNNING: Final = "RUNNING"
+STOPPED: Final = "STOPPED"
+FIFO: Final = "FIFO"
+UNORDERED: Final = "UNORDERED"
+LATEST: Final = "LATEST"
+POINT_IN_TIME: Final = "POINT_IN_TIME"
+HORIZON: Final = "HORIZON"
+TIMESTAMP: Final = "TIMESTAMP"
+
+DEFAULT_RETRY_POLICY: Final = RetryPolicy(maximum_retry_attempts=5, maximum_event_age=timedelta(seconds=300))
+
+
+class PointInTime(NamedTuple):
+    """Where a subscriber begins to read among the events that the bus has kept, and where it ends.
+
+    Attributes:
+        point_type: ``HORIZON`` for the oldest event, or ``TIMESTAMP``.
+        start: The ``StartingPoint``, an aware datetime in UTC; None with ``HORIZON``.
+        end: The ``EndPoint``, an aware datetime in UTC; None if the subscriber goes on with what is published later.
+    """
+
+    point_type: Literal["HORIZON", "TIMESTAMP"]
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Batching(NamedTuple):
+    """How many events a call carries, and how long the first of them waits for others.
+
+    Attributes:
+        size: The most events of a call.
+        window: The time from the first event that waits to the call.
+        is_size_given: Whether the user gave the size. A call of one event carries an array unless 1 was given.
+    """
+
+    size: int
+    window: timedelta
+    is_size_given: bool
+
+
+class FilterVersion(NamedTuple):
+    """What is frozen together when the filters of a subscriber change.
+
+    Attributes:
+        start: The number of the first event on the bus to which it applies; 0 for the first version.
+        filters: The filters.
+        transformer: The transformer.
+        parameters: The members of the target's parameter block; empty if there is none.
+    """
+
+    start: int
+    filters: Filters
+    transformer: Transformer
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Subscriber:
+    """A subscriber of a custom event bus.
+
+    A record is immutable. A change of the subscriber replaces its record by a new one.
+
+    Attributes:
+        name: The name, unique among the subscribers of an account on a bus.
+        arn: The ARN, which has a generated id and not the bus.
+        account: The account that made the subscriber, 12 digits.
+        region: The region.
+        bus_arn: The ARN of the bus, which may be of another account.
+        bus_name: The name of the bus.
+        creation_time: The moment of CreateSubscriber, an aware datetime in UTC.
+        last_modified_time: The moment of the last change, an aware datetime in UTC.
+        type: ``FIFO`` or ``UNORDERED``.
+        starting_position: ``LATEST`` or ``POINT_IN_TIME``.
+        point_in_time: Where a subscriber begins that reads what the bus has kept; None with ``LATEST``.
+        target: The target, with the role, the retry policy and the dead-letter queue.
+        batching: How many events a call carries.
+        versions: The filters that were in force, the oldest first, with what is frozen with them.
+        state: ``RUNNING`` or ``STOPPED``.
+        is_revoked: Whether the owner of the bus has withdrawn the subscriber for good.
+        description: The description; None if there is none.
+        log_configuration: The ``LogConfiguration``, by AWS name.
+        filter_changes: The moments of the changes of the filters that the quota counts.
+        tags: The values of the tags, by key.
+    """
+
+    name: str
+    arn: str
+    account: str
+    region: str
+    bus_arn: str
+    bus_name: str
+    creation_time: datetime
+    last_modified_time: datetime
+    type: str
+    starting_position: str
+    point_in_time: PointInTime | None
+    target: SubscriberTarget
+    batching: Batching
+    versions: tuple[FilterVersion, ...]
+    state: str = RUNNING
+    is_revoked: bool = False
+    description: str | None = None
+    log_configuration: Mapping[str, Any] = field(default_factory=dict)
+    filter_changes: tuple[datetime, ...] = ()
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_fifo(self) -> bool:
+        """Whether the subscriber gets the events of a group in their order."""
+        return self.type == FIFO
+
+    @property
+    def now(self) -> FilterVersion:
+        """The filters in force, with what is frozen with them."""
+        return self.versions[-1]
+
+    def version_for(self, event: BusEvent) -> FilterVersion:
+        """Return the filters that were in force when an event was published."""
+        versions = self.versions
+        if len(versions) == 1:
+            return versions[0]
+        found = bisect_right(versions, event.number, key=lambda version: version.start)
+        return versions[max(found - 1, 0)]
+
+    def takes(self, seen: EventToMatch) -> bool:
+        """Return whether the filters match that were in force when an event was published."""
+        return self.version_for(seen.event).filters.match(seen)
+
+    def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
+        """Return the text that the target would get of an event; the text of the data if that cannot be made."""
+        return self.version_for(event).transformer.preview(event, delivery_type)
+
+    # What the records of events need of a rule (`eventmock.history.traced_rule`)
+
+    @property
+    def feeds(self) -> None:
+        """None: a subscriber feeds no archive."""
+
+    @property
+    def replicates(self) -> None:
+        """None: a subscriber replicates nothing for a global endpoint."""
+
+    @property
+    def schedule_expression(self) -> None:
+        """None: a subscriber has no schedule."""
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """The pattern for the data; None if there is none."""
+        return self.now.filters.data
+
+    @property
+    def is_users_own(self) -> bool:
+        """Whether a user made the subscriber: always."""
+        return True
+
+    @property
+    def under_way(self) -> str | None:
+        """Why the subscriber gets no events now, in words; None if it gets them."""
+        if self.is_revoked:
+            return "the subscriber is revoked"
+        return "the subscriber is STOPPED" if self.state == STOPPED else None
+
+    def verdict(self, event: ReadEvent) -> Verdict:
+        """Return whether the pattern for the data matches data, and why."""
+        explanation = None if self.pattern is None else self.pattern.explain(event)
+        return self._verdict(
+            explanation is None or explanation.matched, "" if explanation is None else str(explanation)
+        )
+
+    def verdict_on(self, event: BusEvent, delivery_type: DeliveryType = "LIVE") -> Verdict:
+        """Return whether the filters match an event, and why, by scope."""
+        why = self.version_for(event).filters.why_not(EventToMatch(event, delivery_type))
+        return self._verdict(why is None, why or "")
+
+    def _verdict(self, matched: bool, why: str) -> Verdict:
+        return Verdict(
+            rule_name=self.name, rule_arn=self.arn, matched=matched, why="matches" if matched else why
+        )
+
+
+def subscribers_of(account: Account) -> dict[str, Subscriber]:
+    """Return the subscribers that an account has made, by ARN, for the caller to read and change."""
+    return account.table(Subscriber)
+
+
+def subscriber_of_arn(state: State, arn: str) -> Subscriber | None:
+    """Return the subscriber of an ARN, in any account and region; None if there is none."""
+    place = Arn.parse(arn)
+    account = None if place is None else state.accounts.find(place.account, place.region)
+    return None if account is None else subscribers_of(account).get(arn)
+
+
+def keep(state: State, subscriber: Subscriber) -> Subscriber:
+    """Keep a subscriber that was made or changed, and return it as it is kept. The caller holds the state's lock."""
+    kept = state.altered(subscriber)
+    subscribers_of(state.accounts.get(kept.account, kept.region))[kept.arn] = kept
+    return kept
