@@ -23,12 +23,14 @@ class CustomBusQuotas(Settings):
 
     Attributes:
         event_buses: The number of event buses of an account in a region. Event buses of other accounts do not count.
+        subscribers_per_bus: The number of subscribers of an event bus, of all accounts.
         tags_per_resource: The number of tags of a resource.
     """
 
     said_as: ClassVar[str] = "custom_buses.quotas"
 
     event_buses: int = 5
+    subscribers_per_bus: int = 10_000
     tags_per_resource: int = 200
 
     def check(self, name: str, value: Any) -> None:
