@@ -22,6 +22,7 @@ FACE: Final = Face(
                 "delete_event_bus",
             ),
             "put_events": ("put_events",),
+            "put_raw_events": ("put_raw_events",),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -44,7 +45,6 @@ FACE: Final = Face(
             "list_event_sources",
             "list_resource_policies",
             "list_subscribers",
-            "put_raw_events",
             "put_resource_policy",
             "revoke_resource",
             "rotate_webhook_credentials",
