@@ -118,11 +118,14 @@ class Ledger:
         kept = [(records, list(records)) for records in lists]
         deliveries = [delivery for event in self.received for delivery in event.deliveries] + self.fired
         progresses = [delivery.progress for delivery in deliveries]
+        outcomes = [(event, event.outcome) for event in self.received]
         invocations = [(invocation, invocation.progress) for invocation in self.invocations]
 
         def restore() -> None:
             for records, then in kept:
                 records[:] = then
+            for event, outcome in outcomes:
+                event.settle(outcome)
             for delivery, progress in zip(deliveries, progresses, strict=True):
                 delivery.become(progress)
             for invocation, its_progress in invocations:

@@ -83,14 +83,3 @@ class Filters:
             and (self.metadata is None or self.metadata.matches(seen.metadata))
             and (self.system_metadata is None or self.system_metadata.matches(seen.system_metadata))
         )
-
-    def why_not(self, seen: EventToMatch) -> str | None:
-        """Return the first reason for which the filters do not match an event, with its scope; None if they match."""
-        for scope, pattern in self.scopes:
-            part: Any = getattr(seen, scope.lower())
-            if part is None:
-                return f"{scope}: the data are binary, which no filter of DATA matches"
-            explanation = pattern.explain(part)
-            if not explanation.matched:
-                return f"{scope}: {explanation}"
-        return None
