@@ -421,7 +421,7 @@ class Deliveries(Records[Delivery]):
     def _like(self, records: Iterable[Delivery]) -> Self:
         return type(self)(records, self._check)
 
-    def where(  # noqa: PLR0913 - each is one word of a sentence
+    def where(  # noqa: C901, PLR0913 - each is one word of a sentence
         self,
         *,
         target: str | None = None,

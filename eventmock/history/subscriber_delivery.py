@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from eventmock.event.bus_event import ENVELOPE
 from eventmock.exceptions import NoSuchEvent
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_rule import TracedRule
@@ -162,7 +161,7 @@ class SubscriberDelivery(Delivery):
         Raises:
             NoSuchEvent: The event was published by PutRawEvents, so it has data and no detail.
         """
-        if self.content.content_type != ENVELOPE:
+        if not self.content.is_envelope:
             raise NoSuchEvent(
                 f"delivery.detail: {self.what} was not published by PutEvents, so it has no detail; its data are "
                 "delivery.event, and what its target gets is delivery.body"

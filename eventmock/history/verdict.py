@@ -47,7 +47,7 @@ class Verdict:
     explanation: Explanation | None = field(default=None, repr=False)
     managed_by: str | None = None
     archive: str | None = None
-    noun: str = "rule"
+    noun: str = field(default="rule", repr=False)
 
     @property
     def subscriber_name(self) -> str | None:

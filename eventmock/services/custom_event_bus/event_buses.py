@@ -29,6 +29,7 @@ from eventmock.services.custom_event_bus.event_bus import (
     description_of,
     find_bus,
 )
+from eventmock.services.custom_event_bus.former import remember_bus
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.tags import with_tags
 from eventmock.services.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
@@ -156,6 +157,7 @@ def _remove(account: Account, bus: CustomEventBus, *, failed: StateFailed | None
         _fail(account, bus, failed)
         return
     del custom_buses_of(account)[bus.name]
+    remember_bus(account.state, bus)
     forget_tokens_of(account, bus.arn)
 
 

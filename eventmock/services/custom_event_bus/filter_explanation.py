@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from eventmock.event.bus_event import ENVELOPE
 from eventmock.pattern import Explanation, FieldExplanation
 from eventmock.pattern.explanation import with_hint
 from eventmock.services.custom_event_bus.filters import DATA, EventToMatch, Filters, Scope
@@ -83,7 +82,7 @@ def _advice(scope: Scope, pattern: Pattern, seen: EventToMatch) -> str | None:
     if scope == DATA:
         return wrong_api(pattern, seen)
     if scope == "METADATA" and not seen.metadata:
-        is_envelope = seen.event.content_type == ENVELOPE
+        is_envelope = seen.event.is_envelope
         return "an event of PutEvents has no metadata" if is_envelope else "the event has no metadata"
     return None
 
@@ -99,7 +98,7 @@ def wrong_api(pattern: Pattern, seen: EventToMatch) -> str | None:
     if data is None:
         return None
     wanted = {field.path.split(".")[0] for one in pattern.alternatives for field in one.written}
-    if seen.event.content_type == ENVELOPE:
+    if seen.event.is_envelope:
         if not wanted or wanted & ENVELOPE_MEMBERS:
             return None
         return (

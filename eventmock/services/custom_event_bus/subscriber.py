@@ -17,6 +17,7 @@ from eventmock.history.verdict import Verdict
 from eventmock.history.wording import DATE_AND_TIME
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.filters import EventToMatch, Filters
+from eventmock.services.custom_event_bus.former import remember_subscriber
 from eventmock.values.arn import Arn
 from eventmock.values.near_names import nearest_name
 
@@ -295,5 +296,9 @@ def _advice(account: Account, place: Arn) -> str:
 def keep(state: State, subscriber: Subscriber) -> Subscriber:
     """Keep a subscriber that was made or changed, and return it as it is kept. The caller holds the state's lock."""
     kept = state.altered(subscriber)
-    subscribers_of(state.accounts.get(kept.account, kept.region))[kept.arn] = kept
+    known = subscribers_of(state.accounts.get(kept.account, kept.region))
+    old = known.get(kept.arn)
+    if old is not None and old.target.dead_letter_queue != kept.target.dead_letter_queue:
+        remember_subscriber(state, old)
+    known[kept.arn] = kept
     return kept
