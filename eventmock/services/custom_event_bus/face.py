@@ -29,6 +29,8 @@ FACE: Final = Face(
                 "update_subscriber",
                 "delete_subscriber",
             ),
+            "put_events": ("put_events",),
+            "put_raw_events": ("put_raw_events",),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -47,8 +49,6 @@ FACE: Final = Face(
             "get_resource_policy",
             "list_event_sources",
             "list_resource_policies",
-            "put_events",
-            "put_raw_events",
             "put_resource_policy",
             "rotate_webhook_credentials",
             "update_event_source",
