@@ -48,7 +48,8 @@ def check_universal_arn(arn: Arn) -> TargetKind:
 
     actions = operations_by_action(service)
     if action not in actions:
-        near = nearest_name(f"{action[:1].lower()}{action[1:]}", actions)
+        small = f"{action[:1].lower()}{action[1:]}"
+        near = small if small in actions else nearest_name(small, actions)
         meant = "" if near is None else f"did you mean {near}?"
         raise errors.invalid(f"The api {action} is not valid for the service {sdk_name}", meant)
     if READING.fullmatch(action) or (sdk_name, action) in _NOT_CALLED:
