@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from eventmock.event.bus_event import ENVELOPE
+from eventmock.event.detail import hint_about
 from eventmock.history.received_event import Outcome, ReceivedEvent
 from eventmock.values.deep_json import loads
 
@@ -39,16 +41,34 @@ class PublishedEvent(ReceivedEvent):
     Attributes:
         bus_arn: The ARN of the bus. The `bus` is its name.
         publisher: The account that published the entry, 12 digits. The `account` is that of the bus.
+        content_type: The content type of the entry.
     """
 
     bus_arn: str
     publisher: str
+    content_type: str = ENVELOPE
     _outcome: PublishedOutcome = field(default=PublishedOutcome(), repr=False)
 
     def add(self, deliveries: Iterable[SubscriberDelivery]) -> None:
         """Write down deliveries that the event causes now. The caller holds the lock of the state."""
         outcome = self._outcome
         self.settle(replace(outcome, deliveries=(*outcome.deliveries, *deliveries)))
+
+    @property
+    def _own_hint(self) -> str | None:
+        """Advice about the refusal, about the event that the entry repeats, or about large integers in a Detail."""
+        first, content = self.duplicate_of, self.content
+        if first is not None:
+            seconds = (self.time - first.ingestion_time).total_seconds()
+            return f"it repeats the event {first.id}, which came {seconds:g} s before, so it was not published again"
+        if content is None or self.source == "":
+            return self._outcome.hint
+        return hint_about(content.text)
+
+    def __str__(self) -> str:
+        if self.source:
+            return f"{self.detail_type} from {self.source}"
+        return self.content_type
 
     @property
     def content(self) -> BusEvent | None:

@@ -119,14 +119,15 @@ def _put(  # noqa: PLR0913 - what comes with a request, and with its entry
     *,
     by_content: bool,
 ) -> dict[str, str]:
+    content_type, sent = _content_type(entry), entry.get("Data", b"")
     received = arrive(
         call.account.state,
         bus,
         publisher=call.account.id,
+        content_type=content_type,
         origin="PutRawEvents",
         arrived_by=call.delivery,
     )
-    content_type, sent = _content_type(entry), entry.get("Data", b"")
     try:
         refuse_by_fault(fault)
         data, schema_id, registry_type = _read(content_type, sent, in_open_format)
