@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.event.bus_event import ENVELOPE
-from eventmock.event.detail import hint_about
+from eventmock.event.detail import hint_about, likely_cause
 from eventmock.history.received_event import Outcome, ReceivedEvent
-from eventmock.values.deep_json import loads
+from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,16 @@ class PublishedEvent(ReceivedEvent):
             return f"it repeats the event {first.id}, which came {seconds:g} s before, so it was not published again"
         if content is None or self.source == "":
             return self._outcome.hint
-        return hint_about(content.text)
+        return hint_about(content.text) or self._hint_about_a_text
+
+    @property
+    def _hint_about_a_text(self) -> str | None:
+        """Advice about a Detail that is a text, and holds a JSON object; None if it is not."""
+        content = self.content
+        if content is None or '"detail":"{' not in content.text:
+            return None
+        cause = likely_cause(dumps(loads(content.text)["detail"]))
+        return f"the Detail is a text, not an object{cause}" if cause else None
 
     def __str__(self) -> str:
         if self.source:

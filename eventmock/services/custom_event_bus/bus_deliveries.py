@@ -23,7 +23,7 @@ class CustomBusDeliveries:
     """
 
     state: State
-    comes_before_kinds: ClassVar = True
+    comes_before_kinds: ClassVar = False
 
     def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
         """Prepare a delivery; return None if it is only recorded.
