@@ -34,6 +34,14 @@ FACE: Final = Face(
                 "update_event_bus",
                 "delete_event_bus",
             ),
+            "revocation": ("revoke_resource",),
+            "subscribers": (
+                "create_subscriber",
+                "describe_subscriber",
+                "list_subscribers",
+                "update_subscriber",
+                "delete_subscriber",
+            ),
             "put_events": ("put_events",),
             "put_raw_events": ("put_raw_events",),
             "tags": (
@@ -49,21 +57,15 @@ FACE: Final = Face(
     absent=frozenset(
         {
             "create_event_source",
-            "create_subscriber",
             "delete_event_source",
             "delete_resource_policy",
-            "delete_subscriber",
             "describe_event_source",
-            "describe_subscriber",
             "get_resource_policy",
             "list_event_sources",
             "list_resource_policies",
-            "list_subscribers",
             "put_resource_policy",
-            "revoke_resource",
             "rotate_webhook_credentials",
             "update_event_source",
-            "update_subscriber",
         }
     ),
 )
