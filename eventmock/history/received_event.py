@@ -112,14 +112,18 @@ class ReceivedEvent:
     @property
     def hints(self) -> list[str]:
         """Advice for the tester about the event or its refusal, a sentence each."""
-        outcome = self._outcome
         cron = self._cron
         if cron is not None:
             from eventmock.schedule.advice import advice_on
 
             return list(filter(None, [advice_on(cron)]))
-        about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return list(filter(None, [about, self.time_hint, *self.notes, *self.schema_hints]))
+        return list(filter(None, [self._own_hint, self.time_hint, *self.notes, *self.schema_hints]))
+
+    @property
+    def _own_hint(self) -> str | None:
+        """Advice about the refusal, or about the content of an event that was not refused."""
+        outcome = self._outcome
+        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
 
     @property
     def schema_hints(self) -> list[str]:

@@ -24,5 +24,6 @@ SERVICE: Final = Service(
         "UPDATE_FAILED": ("UpdateEventBus",),
         "DELETE_FAILED": ("DeleteEventBus",),
     },
+    receives=frozenset({"Custom Event Bus"}),
     since="1.43.102",
 )

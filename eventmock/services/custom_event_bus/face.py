@@ -3,12 +3,25 @@
 The modules are imported when a test first uses them.
 """
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from eventmock.services.custom_event_bus.errors import invalid_token
 from eventmock.services.custom_event_bus.model_corrections import CORRECTIONS
 from eventmock.services.service import Face
 from eventmock.wire import Operations
+
+if TYPE_CHECKING:
+    from eventmock.delivery.receivers import Receiver
+    from eventmock.state import State
+
+
+def _bus_deliveries(state: State) -> Receiver:
+    from eventmock.services.custom_event_bus.bus_deliveries import CustomBusDeliveries
+
+    return CustomBusDeliveries(state)
+
 
 FACE: Final = Face(
     operations=Operations(
@@ -40,6 +53,7 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    receivers={"Custom Event Bus": _bus_deliveries},
     absent=frozenset(
         {
             "create_event_source",
