@@ -24,12 +24,14 @@ class CustomBusQuotas(Settings):
     Attributes:
         event_buses: The number of event buses of an account in a region. Event buses of other accounts do not count.
         tags_per_resource: The number of tags of a resource.
+        policy_bytes: The size of the policy ``default`` of an event bus, in bytes of UTF-8.
     """
 
     said_as: ClassVar[str] = "custom_buses.quotas"
 
     event_buses: int = 5
     tags_per_resource: int = 200
+    policy_bytes: int = 20_480
 
     def check(self, name: str, value: Any) -> None:
         """Check a quota.

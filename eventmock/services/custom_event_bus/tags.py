@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.custom_event_bus import errors
-from eventmock.services.custom_event_bus.event_bus import CustomEventBus, custom_buses_of, find_bus
+from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.event_bus import replace_bus
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.wire import operation
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
 
 LAST_CHARACTER: Final = "\uffff"
 """The last character of the Basic Multilingual Plane."""
@@ -29,14 +31,14 @@ LACKS: Final = "Subscribers and event sources have no tags yet."
 @operation(lacks=LACKS)
 def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Add tags to an event bus, or change the values of existing tags."""
-    bus = find_bus(call.account, request["ResourceArn"])
+    bus = bus_for(call.account, request["ResourceArn"], "TagResource", (_context(request),))
     _set_tags(call.account, bus, with_tags(call.account, bus.tags, request["Tags"]))
 
 
 @operation(lacks=LACKS)
 def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Remove tags from an event bus. A key that the event bus does not have is ignored."""
-    bus = find_bus(call.account, request["ResourceArn"])
+    bus = bus_for(call.account, request["ResourceArn"], "UntagResource", (_context(request),))
     gone = set(request["TagKeys"])
     _check_keys(gone)
     _set_tags(call.account, bus, {key: value for key, value in bus.tags.items() if key not in gone})
@@ -45,7 +47,14 @@ def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
 @operation(lacks=LACKS)
 def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """List the tags of an event bus."""
-    return {"Tags": find_bus(call.account, request["ResourceArn"]).tags}
+    return {"Tags": bus_for(call.account, request["ResourceArn"], "ListTagsForResource").tags}
+
+
+def _context(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of condition keys that a request with tags supplies."""
+    tags = request.get("Tags", {})
+    given = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return {**given, "aws:TagKeys": list(tags or request.get("TagKeys", ()))}
 
 
 def with_tags(account: Account, existing: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -75,4 +84,4 @@ def _check_keys(keys: Iterable[str]) -> None:
 
 
 def _set_tags(account: Account, bus: CustomEventBus, tags: dict[str, str]) -> None:
-    custom_buses_of(account)[bus.name] = replace(bus, tags=tags)
+    replace_bus(account.state, replace(bus, tags=tags))
