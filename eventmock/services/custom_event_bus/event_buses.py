@@ -22,6 +22,7 @@ from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.client_tokens import idempotent
 from eventmock.services.custom_event_bus.event_bus import (
     ACTIVE,
+    CREATING,
     DELETING,
     UPDATING,
     CustomEventBus,
@@ -137,6 +138,20 @@ def delete_event_bus(call: Call, request: Request) -> None:
     custom_buses_of(account)[old.name] = replace(old, state=DELETING, state_reason=None, key=object())
     remove = partial(_remove, failed=failed_state(call, DELETE_FAILED))
     account.later(CustomEventBus, old.name, "is gone", account.state.delays.custom_event_bus, remove)
+
+
+def settle(account: Account, name: str) -> None:
+    """End at once, and well, the creation, the update or the deletion of an event bus. If nothing goes on, do nothing.
+
+    For CloudFormation, which waits for it.
+    """
+    bus = custom_buses_of(account).get(name)
+    if bus is None:
+        return
+    if bus.state == DELETING:
+        _remove(account, bus, failed=None)
+    elif bus.state in {CREATING, UPDATING}:
+        custom_buses_of(account)[name] = replace(bus, state=ACTIVE, key=object())
 
 
 def _activate(
