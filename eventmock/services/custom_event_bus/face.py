@@ -44,6 +44,12 @@ FACE: Final = Face(
             ),
             "put_events": ("put_events",),
             "put_raw_events": ("put_raw_events",),
+            "resource_policies": (
+                "put_resource_policy",
+                "get_resource_policy",
+                "delete_resource_policy",
+                "list_resource_policies",
+            ),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -54,16 +60,16 @@ FACE: Final = Face(
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
     receivers={"Custom Event Bus": _bus_deliveries},
+    resource_types={
+        "AWS::EventsV2::EventBus": "eventmock.services.custom_event_bus.resource_types.event_bus",
+        "AWS::EventsV2::ResourcePolicy": "eventmock.services.custom_event_bus.resource_types.resource_policy",
+    },
     absent=frozenset(
         {
             "create_event_source",
             "delete_event_source",
-            "delete_resource_policy",
             "describe_event_source",
-            "get_resource_policy",
             "list_event_sources",
-            "list_resource_policies",
-            "put_resource_policy",
             "rotate_webhook_credentials",
             "update_event_source",
         }

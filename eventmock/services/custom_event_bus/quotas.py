@@ -27,6 +27,7 @@ class CustomBusQuotas(Settings):
         tags_per_resource: The number of tags of a resource.
         retained_events: The number of events that an event bus keeps; None for any number. AWS has no such quota: it is
             for tests that publish without end. A request that would exceed it fails with an `OptionError`.
+        policy_bytes: The size of the policy ``default`` of an event bus, in bytes of UTF-8.
     """
 
     said_as: ClassVar[str] = "custom_buses.quotas"
@@ -35,6 +36,7 @@ class CustomBusQuotas(Settings):
     subscribers_per_bus: int = 10_000
     tags_per_resource: int = 200
     retained_events: int | None = None
+    policy_bytes: int = 20_480
 
     def check(self, name: str, value: Any) -> None:
         """Check a quota.
