@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_VIOLATIONS: Final = 5
 """The most violations of a schema in the advice about an event."""
 
-Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
+Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service", "event source"]
 """How an event came to a bus; see `ReceivedEvent`."""
 
 
@@ -59,9 +59,10 @@ class ReceivedEvent:
         time: The moment of the arrival, an aware datetime.
         account: The account of the bus, 12 digits.
         region: The region of the bus.
-        arrived_by: The delivery that brought the event from another bus or from a schedule; None if none did.
+        arrived_by: The delivery that brought the event from another bus, custom or Classic, or from a schedule; None if
+            none did.
         origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
-            ``schedule`` or a ``replay``, or from an AWS ``service``.
+            ``schedule`` or a ``replay``, from an AWS ``service``, or by an ``event source`` of a custom event bus.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
         violations: What the schema of the event does not allow about it, the most important first. Empty if no schema

@@ -1,0 +1,197 @@
+"""Deliveries to custom event buses: by rules of Classic event buses, and by subscribers of custom event buses.
+
+What arrives is a new event, with an id, an event group and a deduplication id of its own.
+
+Source: custom-event-bus sections 9.2, 10.2 and 12. Documented: a rule delivers by its role, and an event of AWS is put by
+``events:PutEvents`` and any other by ``events:PutRawEvents``, also from subscribers; the envelope is the data; source
+and detail type are those of the envelope; with ``RAW``, a subscriber keeps the content type, the source and the detail
+type, and otherwise drops both; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: a
+loop is not tried again for a rule; metadata and event group are those that the parameters of the subscriber set; what
+``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a missing bus is ``NO_RESOURCE`` and a denied
+access ``NO_PERMISSIONS`` for a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+
+from eventmock.delivery.failures import DeliveryFailed
+from eventmock.event.bus_event import ENVELOPE, JSON
+from eventmock.history.event_delivery import EventDelivery
+from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.event_source import check_takes, event_source_of_rule
+from eventmock.services.custom_event_bus.publishing import arrive, publish
+from eventmock.services.custom_event_bus.transformer import RAW
+from eventmock.values.arn import Arn
+from eventmock.wire import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventmock.delivery.receivers import ReadyDelivery
+    from eventmock.history.delivery import Delivery
+    from eventmock.services.custom_event_bus.batch_hand_over import Chunk
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
+    from eventmock.services.custom_event_bus.target_calls import Entry
+    from eventmock.state import State
+
+LOOP: Final = "LOOP_DETECTED"
+"""The code of an event that has been on the target bus before."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomBusDeliveries:
+    """The receiver of deliveries to custom event buses.
+
+    Attributes:
+        state: The state of the mock.
+    """
+
+    state: State
+    comes_before_kinds: ClassVar = False
+
+    def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
+        """Return the arrival that makes the delivery of a rule; None for any other delivery."""
+        return Arrival(self.state, delivery) if isinstance(delivery, EventDelivery) else None
+
+    def prepare_batch(self, chunk: Chunk) -> Callable[[], None]:
+        """Return a function that puts the events of a subscriber on the bus that is its target."""
+        return partial(self._take, chunk)
+
+    def _take(self, chunk: Chunk) -> None:
+        with self.state.lock:
+            for entry, result in chunk.in_turn():
+                try:
+                    self._take_one(entry)
+                except AwsError as refused:
+                    result.fail(DeliveryFailed(refused.code, refused.message, hint=refused.hint))
+                except DeliveryFailed as failure:
+                    result.fail(failure)
+                else:
+                    result.taken_by = "event bus"
+
+    def _take_one(self, entry: Entry) -> None:
+        """Put the event of a subscriber on the bus that is its target.
+
+        Raises:
+            AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
+            DeliveryFailed: The event has been on the bus before.
+        """
+        delivery, content = entry.delivery, entry.delivery.content
+        is_raw = entry.version.transformer.type == RAW
+        source = (content.source if is_raw else None) or ""
+        detail_type = (content.detail_type if is_raw else None) or ""
+        parameters, system = entry.parameters, entry.parameters.get("SystemMetadata", {})
+        metadata = parameters.get("Metadata", {})
+        passed = content.passed | {delivery.cause.bus_arn}
+        bus = _bus(self.state, delivery, source, detail_type, metadata)
+        _check_loop(bus, passed, content.id)
+        received = arrive(
+            self.state,
+            bus,
+            publisher=delivery.account,
+            source=source,
+            detail_type=detail_type,
+            origin="bus",
+            arrived_by=delivery,
+        )
+        keeps_type = is_raw and content.registry_type is None
+        publish(
+            self.state,
+            received,
+            data=content.data if is_raw else entry.payload.encode(errors="replace"),
+            content_type=content.content_type if keeps_type else JSON,
+            metadata=metadata,
+            event_group_id=system.get("EventGroupId"),
+            deduplication_id=system.get("DeduplicationId"),
+            passed=passed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The arrival of an event of a Classic bus at the custom event bus that is the target of a rule.
+
+    Attributes:
+        state: The state of the mock.
+        delivery: The delivery of the rule.
+    """
+
+    state: State
+    delivery: EventDelivery
+
+    def send(self) -> Literal["event bus"]:
+        """Put the event on the custom event bus.
+
+        Raises:
+            DeliveryFailed: There is no such bus, it is in a wrong state, its policy does not allow the event, the event
+                source of the rule is revoked, or the event has been on the bus before.
+        """
+        with self.state.lock:
+            if self.state.outbox.carries(self.delivery):
+                try:
+                    self._arrive()
+                except AwsError as refused:
+                    raise DeliveryFailed(refused.code, refused.message, hint=refused.hint) from None
+                self.state.courier.note_taken(self.delivery, "event bus")
+        return "event bus"
+
+    def _arrive(self) -> None:
+        state, delivery, event = self.state, self.delivery, self.delivery.envelope
+        event_source = event_source_of_rule(state, delivery.rule_arn)
+        if event_source is None:
+            bus = _bus(state, delivery, event.source, event.detail_type)
+        else:
+            bus = check_takes(state, event_source)
+        passed = event.passed | {delivery.bus_arn}
+        _check_loop(bus, passed, event.id)
+        received = arrive(
+            state,
+            bus,
+            publisher=delivery.account,
+            source=event.source,
+            detail_type=event.detail_type,
+            origin="bus" if event_source is None else "event source",
+            arrived_by=delivery,
+        )
+        publish(
+            state,
+            received,
+            data=event.text.encode(errors="replace"),
+            content_type=ENVELOPE,
+            passed=passed,
+        )
+
+
+def _bus(
+    state: State, delivery: Delivery, source: str, detail_type: str, metadata: Any = None
+) -> CustomEventBus:
+    """Return the bus that is the target of a delivery, for an event.
+
+    Raises:
+        AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
+    """
+    action = "PutEvents" if source.startswith("aws.") else "PutRawEvents"
+    context = {"events:source": source, "events:detail-type": detail_type} if source else {}
+    context |= {f"events:Metadata/{name}": value for name, value in (metadata or {}).items()}
+    account = state.accounts.get(delivery.account, Arn.of(delivery.target_arn).region)
+    bus = bus_for(account, delivery.target_arn, action, [context])
+    bus.check_state(action)
+    return bus
+
+
+def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> None:
+    """Check that an event has not been on a bus before.
+
+    Raises:
+        DeliveryFailed: It has (``LOOP_DETECTED``).
+    """
+    if bus.arn in passed:
+        raise DeliveryFailed(
+            LOOP,
+            f"Event ingestion rejected for event {event_id} because an event can be sent to the same event bus target "
+            "only once.",
+            hint=f"the event has been on the event bus {bus.name} before",
+        )
