@@ -21,6 +21,7 @@ FACE: Final = Face(
                 "update_event_bus",
                 "delete_event_bus",
             ),
+            "put_events": ("put_events",),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -43,7 +44,6 @@ FACE: Final = Face(
             "list_event_sources",
             "list_resource_policies",
             "list_subscribers",
-            "put_events",
             "put_raw_events",
             "put_resource_policy",
             "revoke_resource",
