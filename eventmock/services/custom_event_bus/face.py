@@ -22,6 +22,14 @@ FACE: Final = Face(
                 "delete_event_bus",
             ),
             "put_events": ("put_events",),
+            "revocation": ("revoke_resource",),
+            "subscribers": (
+                "create_subscriber",
+                "describe_subscriber",
+                "list_subscribers",
+                "update_subscriber",
+                "delete_subscriber",
+            ),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -34,22 +42,16 @@ FACE: Final = Face(
     absent=frozenset(
         {
             "create_event_source",
-            "create_subscriber",
             "delete_event_source",
             "delete_resource_policy",
-            "delete_subscriber",
             "describe_event_source",
-            "describe_subscriber",
             "get_resource_policy",
             "list_event_sources",
             "list_resource_policies",
-            "list_subscribers",
             "put_raw_events",
             "put_resource_policy",
-            "revoke_resource",
             "rotate_webhook_credentials",
             "update_event_source",
-            "update_subscriber",
         }
     ),
 )

@@ -23,6 +23,7 @@ class CustomBusQuotas(Settings):
 
     Attributes:
         event_buses: The number of event buses of an account in a region. Event buses of other accounts do not count.
+        subscribers_per_bus: The number of subscribers of an event bus, of all accounts.
         tags_per_resource: The number of tags of a resource.
         retained_events: The number of events that an event bus keeps; None for any number. AWS has no such quota: it is
             for tests that publish without end. A request that would exceed it fails with an `OptionError`.
@@ -31,6 +32,7 @@ class CustomBusQuotas(Settings):
     said_as: ClassVar[str] = "custom_buses.quotas"
 
     event_buses: int = 5
+    subscribers_per_bus: int = 10_000
     tags_per_resource: int = 200
     retained_events: int | None = None
 
