@@ -6,37 +6,42 @@ the work, and says so by its face (`eventmock.services.service.Face.managed_reso
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.state import State
 
 
+class ForwardingRule(NamedTuple):
+    """The managed rule of an event source of a custom event bus.
+
+    Attributes:
+        bus_name: The name of the Classic event bus of the rule, which exists.
+        name: The name of the rule.
+        pattern: The event pattern, JSON text.
+        event_source: The ARN of the event source.
+        custom_bus_arn: The ARN of the custom event bus, the only target.
+        dead_letter_queue: The ARN of the dead-letter queue of the target; None if there is none.
+    """
+
+    bus_name: str
+    name: str
+    pattern: str
+    event_source: str
+    custom_bus_arn: str
+    dead_letter_queue: str | None
+
+
 class ManagedResources(Protocol):
     """The managed rules and partner buses of all accounts. The caller of each method holds the lock of the state."""
 
-    def put_forwarding_rule(
-        self,
-        account: Account,
-        bus_name: str,
-        name: str,
-        *,
-        pattern: str,
-        event_source: str,
-        custom_bus_arn: str,
-        dead_letter_queue: str | None,
-    ) -> str:
-        """Make the managed rule of an event source of a custom event bus, or replace it, and return its ARN.
+    def put_forwarding_rule(self, account: Account, wanted: ForwardingRule) -> str:
+        """Make the managed rule of an event source, or replace it, and return its ARN.
 
         Args:
             account: The account and region of the rule.
-            bus_name: The name of the event bus of the rule, which exists.
-            name: The name of the rule.
-            pattern: The event pattern, JSON text.
-            event_source: The ARN of the event source.
-            custom_bus_arn: The ARN of the custom event bus, the only target.
-            dead_letter_queue: The ARN of the dead-letter queue of the target; None if there is none.
+            wanted: The rule.
 
         Raises:
             AwsError: The pattern is not valid.

@@ -2,13 +2,13 @@
 
 What arrives is a new event, with an id, an event group and a deduplication id of its own.
 
-Source: custom-event-bus sections 9.2, 10.2 and 12. Documented: a rule delivers by its role, and an event of AWS is put by
-``events:PutEvents`` and any other by ``events:PutRawEvents``, also from subscribers; the envelope is the data; source
-and detail type are those of the envelope; with ``RAW``, a subscriber keeps the content type, the source and the detail
-type, and otherwise drops both; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: a
-loop is not tried again for a rule; metadata and event group are those that the parameters of the subscriber set; what
-``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a missing bus is ``NO_RESOURCE`` and a denied
-access ``NO_PERMISSIONS`` for a rule.
+Source: custom-event-bus sections 9.2, 10.2 and 12. Documented: an event of AWS is put by ``events:PutEvents`` and any
+other by ``events:PutRawEvents``, by rules and by subscribers; of a rule, the envelope is the data, and has the source
+and the detail type; with ``RAW``, a subscriber keeps the content type, the source and the detail type, and otherwise
+drops the last two; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: for a rule, a
+loop is not tried again, a missing bus is ``NO_RESOURCE``, and a denied access and a revoked event source are
+``NO_PERMISSIONS``; metadata and event group are those that the parameters of the subscriber set; what
+``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``, and only if it is JSON.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event.bus_event import ENVELOPE, JSON
 from eventmock.history.event_delivery import EventDelivery
 from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.deduplication import content_hash
 from eventmock.services.custom_event_bus.event_source import check_takes, event_source_of_rule
 from eventmock.services.custom_event_bus.publishing import arrive, publish
 from eventmock.services.custom_event_bus.transformer import RAW
@@ -97,12 +98,15 @@ class CustomBusDeliveries:
             origin="bus",
             arrived_by=delivery,
         )
-        keeps_type = is_raw and content.registry_type is None
+        content_type = content.content_type if is_raw and content.registry_type is None else JSON
+        data = content.data if is_raw else entry.payload.encode(errors="replace")
+        by_content = "DeduplicationConfiguration" in parameters
         publish(
             self.state,
             received,
-            data=content.data if is_raw else entry.payload.encode(errors="replace"),
-            content_type=content.content_type if keeps_type else JSON,
+            data=data,
+            content_type=content_type,
+            content_hash=content_hash(data, content_type, sorted(metadata.items())) if by_content else None,
             metadata=metadata,
             event_group_id=system.get("EventGroupId"),
             deduplication_id=system.get("DeduplicationId"),

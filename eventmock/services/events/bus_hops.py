@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from eventmock.services.events.event_bus import EventBus
     from eventmock.state import State
 
-CAME_BACK: Final = "the event has been on this event bus before it came to the custom event bus; AWS drops it silently"
+CAME_BACK: Final = (
+    "the event has been on this event bus before it came to the custom event bus; AWS drops it silently"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """The managed rules and managed partner buses that event sources of custom event buses have.
 
-Source: custom-event-bus sections 11.1 and 11.2. Documented: the rule has the custom event bus as its only target, without
-a role, and does not count for the quota of rules; the partner bus is locked and activates the event source; when it is
-deleted, the event source is pending again. Inferred: the id of the target; the bus does not count for the quota either.
+Source: custom-event-bus sections 11.1 and 11.2. Documented: the rule has the custom event bus as its only target,
+without a role, and does not count for the quota of rules; the partner bus is locked and activates the event source;
+when it is deleted, the event source is pending again. Inferred: the id of the target; the bus does not count for the
+quota either.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from eventmock.services.events.managed_rules import put_rule_of_event_source
 
 if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
+    from eventmock.services.managed_resources import ForwardingRule
     from eventmock.state import State
 
 MANAGER: Final = "events.amazonaws.com"
@@ -32,28 +34,10 @@ class ManagedResources:
 
     state: State
 
-    def put_forwarding_rule(
-        self,
-        account: Account,
-        bus_name: str,
-        name: str,
-        *,
-        pattern: str,
-        event_source: str,
-        custom_bus_arn: str,
-        dead_letter_queue: str | None,
-    ) -> str:
+    def put_forwarding_rule(self, account: Account, wanted: ForwardingRule) -> str:
         """Make the managed rule of an event source, or replace it, and return its ARN."""
-        bus = buses_of(account)[bus_name]
-        return put_rule_of_event_source(
-            account,
-            bus,
-            name,
-            pattern=pattern,
-            event_source=event_source,
-            custom_bus_arn=custom_bus_arn,
-            dead_letter_queue=dead_letter_queue,
-        ).arn
+        bus = buses_of(account)[wanted.bus_name]
+        return put_rule_of_event_source(account, bus, wanted).arn
 
     def remove_rule(self, account: Account, bus_name: str, name: str) -> None:
         """Remove a managed rule and its target, if they are there."""

@@ -1,8 +1,8 @@
 """Managed rules, which AWS makes: for archives, global endpoints and event sources, and for other services of AWS.
 
 A managed rule belongs to the service that manages it. Users cannot change a managed rule, and can delete it only with
-``Force`` (recorded); the rule of an event source of a custom event bus without it, too (documented). The sources of the patterns and owners of the first two kinds are those that `archives` and
-`endpoints` name. That the rule of another service passes the same checks as a user's rule is inferred.
+``Force`` (recorded); the rule of an event source of a custom event bus without it, too (documented). The sources of
+the patterns and owners of the first two kinds are those that `archives` and `endpoints` name. That the rule of another service passes the same checks as a user's rule is inferred.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from eventmock.services.events.endpoint import Endpoint
     from eventmock.services.events.event_bus import EventBus
     from eventmock.services.events.target import Members
+    from eventmock.services.managed_resources import ForwardingRule
 
 ARCHIVES: Final = "prod.vhs.events.aws.internal"
 ENDPOINTS: Final = "events.amazonaws.com"
@@ -88,41 +89,28 @@ def put_rule_of_endpoint(
     bus.put_rule(rule)
 
 
-def put_rule_of_event_source(  # noqa: PLR0913 - what such a rule consists of
-    account: Account,
-    bus: EventBus,
-    name: str,
-    *,
-    pattern: str,
-    event_source: str,
-    custom_bus_arn: str,
-    dead_letter_queue: str | None,
-) -> Rule:
+def put_rule_of_event_source(account: Account, bus: EventBus, wanted: ForwardingRule) -> Rule:
     """Put the rule that forwards events to a custom event bus, for an event source of that bus.
 
     Args:
         account: The account of the rule.
         bus: The bus of the rule.
-        name: The name of the rule.
-        pattern: The event pattern, JSON text.
-        event_source: The ARN of the event source.
-        custom_bus_arn: The ARN of the custom event bus.
-        dead_letter_queue: The ARN of the dead-letter queue of the target; None if there is none.
+        wanted: The rule.
 
     Raises:
         AwsError: The pattern is not valid.
     """
-    members: Members = {"Id": name, "Arn": custom_bus_arn}
-    if dead_letter_queue is not None:
-        members["DeadLetterConfig"] = {"Arn": dead_letter_queue}
+    members: Members = {"Id": wanted.name, "Arn": wanted.custom_bus_arn}
+    if wanted.dead_letter_queue is not None:
+        members["DeadLetterConfig"] = {"Arn": wanted.dead_letter_queue}
     rule = _rule(
         account,
         bus,
-        name,
+        wanted.name,
         ENDPOINTS,
-        pattern=pattern,
+        pattern=wanted.pattern,
         target=Target.of(members),
-        event_source=event_source,
+        event_source=wanted.event_source,
     )
     bus.put_rule(rule)
     return rule
