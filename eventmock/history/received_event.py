@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 MOST_VIOLATIONS: Final = 5
 """The most violations of a schema in the advice about an event."""
 
-Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service", "event source"]
+Origin = Literal[
+    "PutEvents", "PutRawEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service", "event source"
+]
 """How an event came to a bus; see `ReceivedEvent`."""
 
 
@@ -61,8 +63,9 @@ class ReceivedEvent:
         region: The region of the bus.
         arrived_by: The delivery that brought the event from another bus, custom or Classic, or from a schedule; None if
             none did.
-        origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
-            ``schedule`` or a ``replay``, from an AWS ``service``, or by an ``event source`` of a custom event bus.
+        origin: The way by which the event came: by ``PutEvents``, ``PutRawEvents`` or ``PutPartnerEvents``, from
+            another ``bus``, by a ``schedule`` or a ``replay``, from an AWS ``service``, or by an ``event source`` of a
+            custom event bus.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
         violations: What the schema of the event does not allow about it, the most important first. Empty if no schema
@@ -113,14 +116,18 @@ class ReceivedEvent:
     @property
     def hints(self) -> list[str]:
         """Advice for the tester about the event or its refusal, a sentence each."""
-        outcome = self._outcome
         cron = self._cron
         if cron is not None:
             from eventmock.schedule.advice import advice_on
 
             return list(filter(None, [advice_on(cron)]))
-        about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return list(filter(None, [about, self.time_hint, *self.notes, *self.schema_hints]))
+        return list(filter(None, [self._own_hint, self.time_hint, *self.notes, *self.schema_hints]))
+
+    @property
+    def _own_hint(self) -> str | None:
+        """Advice about the refusal, or about the content of an event that was not refused."""
+        outcome = self._outcome
+        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
 
     @property
     def schema_hints(self) -> list[str]:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import ApiCall
     from eventmock.wire import Dispatcher
 
-_PUT_EVENTS: Final = ("events", "PutEvents")
+_PUBLISHING: Final = frozenset(
+    {("events", "PutEvents"), ("eventbridgev2", "PutEvents"), ("eventbridgev2", "PutRawEvents")}
+)
 
 
 def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
@@ -34,7 +36,7 @@ def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
         InvalidRequest: AWS cannot make the call.
     """
     request = delivery.request_of(delivery.attempt_number)
-    is_own = any(one.name == request.service for one in state.services)
+    is_own = any(one.name == request.service and one.is_installed for one in state.services)
     return OwnCall(state, delivery, request) if is_own else None
 
 
@@ -61,7 +63,7 @@ class OwnCall:
             Exception: A fault of the test makes the request fail by it.
         """
         taken_by: TakenBy = (
-            "event bus" if (self.request.service, self.request.operation) == _PUT_EVENTS else "service"
+            "event bus" if (self.request.service, self.request.operation) in _PUBLISHING else "service"
         )
         try:
             carry_out = self._prepared()

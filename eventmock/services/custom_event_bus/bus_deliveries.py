@@ -1,6 +1,6 @@
-"""Deliveries to custom event buses: by rules of Classic event buses, and by subscribers of custom event buses.
+"""Deliveries to custom event buses: by rules of Classic event buses, by subscribers, and by schedules.
 
-What arrives is a new event, with an id, an event group and a deduplication id of its own.
+The delivery of a schedule is a call of PutEvents or PutRawEvents. Of a rule or a subscriber, what arrives is a new event, with an id, an event group and a deduplication id of its own.
 
 Source: custom-event-bus sections 9.2, 10.2 and 12. Documented: an event of AWS is put by ``events:PutEvents`` and any
 other by ``events:PutRawEvents``, by rules and by subscribers; of a rule, the envelope is the data, and has the source
@@ -54,8 +54,13 @@ class CustomBusDeliveries:
     comes_before_kinds: ClassVar = False
 
     def prepare(self, delivery: Delivery) -> ReadyDelivery | None:
-        """Return the arrival that makes the delivery of a rule; None for any other delivery."""
-        return Arrival(self.state, delivery) if isinstance(delivery, EventDelivery) else None
+        """Return the arrival that makes the delivery of a rule, or the call that makes that of a schedule."""
+        if isinstance(delivery, EventDelivery):
+            return Arrival(self.state, delivery)
+        from eventmock.history.schedule_delivery import ScheduleDelivery
+        from eventmock.services.own_calls import own_call
+
+        return own_call(self.state, delivery) if isinstance(delivery, ScheduleDelivery) else None
 
     def prepare_batch(self, chunk: Chunk) -> Callable[[], None]:
         """Return a function that puts the events of a subscriber on the bus that is its target."""

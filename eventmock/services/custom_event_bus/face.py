@@ -42,7 +42,6 @@ FACE: Final = Face(
                 "delete_event_source",
             ),
             "webhook_credentials": ("rotate_webhook_credentials",),
-            "put_events": ("put_events",),
             "revocation": ("revoke_resource",),
             "subscribers": (
                 "create_subscriber",
@@ -51,6 +50,8 @@ FACE: Final = Face(
                 "update_subscriber",
                 "delete_subscriber",
             ),
+            "put_events": ("put_events",),
+            "put_raw_events": ("put_raw_events",),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -66,7 +67,6 @@ FACE: Final = Face(
             "delete_resource_policy",
             "get_resource_policy",
             "list_resource_policies",
-            "put_raw_events",
             "put_resource_policy",
         }
     ),
