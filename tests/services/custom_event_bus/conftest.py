@@ -60,11 +60,6 @@ class Subscribed:
     def subscribe(self, name="ship", *, queue=None, **members):
         """Make a subscriber whose queue is a function; `failing` says by name which values raise which exception."""
         queue = queue or f"arn:aws:sqs:us-east-1:123456789012:{name}"
-        invoke = {"TargetArn": queue, "RoleArn": ROLE, **members.pop("Invoke", {})}
-        made = self.client.create_subscriber(
-            Name=name, EventBusArn=self.bus, InvokeConfiguration=invoke, **members
-        )
-        self.arns[name] = made["SubscriberArn"]
 
         def take(value):
             self.got.append((name, round((self.backend.clock.now() - self.begin).total_seconds()), value))
@@ -72,7 +67,12 @@ class Subscribed:
             if error is not None:
                 raise error
 
-        self.backend.target(queue)(take)
+        self.backend.target(queue, take)
+        invoke = {"TargetArn": queue, "RoleArn": ROLE, **members.pop("Invoke", {})}
+        made = self.client.create_subscriber(
+            Name=name, EventBusArn=self.bus, InvokeConfiguration=invoke, **members
+        )
+        self.arns[name] = made["SubscriberArn"]
         return made["SubscriberArn"]
 
     def publish(self, *numbers, group=None, **members):
