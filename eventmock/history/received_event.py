@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from eventmock.history.verdict import Verdict
     from eventmock.schemas.violation import SchemaViolation
 
+CUSTOM_EVENT_BUS: Final = "Custom Event Bus"
+"""The name of the kind of targets that custom event buses are."""
 MOST_VIOLATIONS: Final = 5
 """The most violations of a schema in the advice about an event."""
 
@@ -233,6 +235,18 @@ class ReceivedEvent:
         return [rule.feeds for rule in self.matching if rule.feeds is not None]
 
     @property
+    def forwarded(self) -> list[str]:
+        """The ARNs of the custom event buses to which event sources forward the event by their managed rules."""
+        managed = {rule.name for rule in self.matching if not rule.is_users_own}
+        return [
+            delivery.target_arn
+            for delivery in self._outcome.deliveries
+            if delivery.rule_name in managed
+            and delivery.target.kind is not None
+            and delivery.target.kind.name == CUSTOM_EVENT_BUS
+        ]
+
+    @property
     def unmatched(self) -> list[Verdict]:
         """The verdicts of the rules that did not match, in order of their names; each has the reason."""
         return list(self.each_unmatched())
@@ -254,7 +268,7 @@ class ReceivedEvent:
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
         matched = self.consumers
-        if not matched:
+        if not matched and not self.forwarded:
             rules = [rule for rule in self.rules if rule.is_users_own]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
             if not rules:

@@ -1,6 +1,7 @@
 """Deliveries to custom event buses: by rules of Classic event buses, by subscribers, and by schedules.
 
-The delivery of a schedule is a call of PutEvents or PutRawEvents. Of a rule or a subscriber, what arrives is a new event, with an id, an event group and a deduplication id of its own.
+The delivery of a schedule is a call of PutEvents or PutRawEvents. Of a rule or a subscriber, what arrives is a new
+event, with an id, an event group and a deduplication id of its own.
 
 Source: custom-event-bus sections 9.2, 10.2 and 12. Documented: an event of AWS is put by ``events:PutEvents`` and any
 other by ``events:PutRawEvents``, by rules and by subscribers; of a rule, the envelope is the data, and has the source
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event.bus_event import ENVELOPE, JSON
@@ -29,7 +30,7 @@ from eventmock.values.arn import Arn
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eventmock.delivery.receivers import ReadyDelivery
     from eventmock.history.delivery import Delivery
@@ -92,7 +93,15 @@ class CustomBusDeliveries:
         parameters, system = entry.parameters, entry.parameters.get("SystemMetadata", {})
         metadata = parameters.get("Metadata", {})
         passed = content.passed | {delivery.cause.bus_arn}
-        bus = _bus(self.state, delivery, source, detail_type, metadata)
+        content_type = content.content_type if is_raw and content.registry_type is None else JSON
+        bus = _bus(
+            self.state,
+            delivery,
+            source=source,
+            detail_type=detail_type,
+            content_type=content_type,
+            metadata=metadata,
+        )
         _check_loop(bus, passed, content.id)
         received = arrive(
             self.state,
@@ -103,7 +112,6 @@ class CustomBusDeliveries:
             origin="bus",
             arrived_by=delivery,
         )
-        content_type = content.content_type if is_raw and content.registry_type is None else JSON
         data = content.data if is_raw else entry.payload.encode(errors="replace")
         by_content = "DeduplicationConfiguration" in parameters
         publish(
@@ -151,7 +159,13 @@ class Arrival:
         state, delivery, event = self.state, self.delivery, self.delivery.envelope
         event_source = event_source_of_rule(state, delivery.rule_arn)
         if event_source is None:
-            bus = _bus(state, delivery, event.source, event.detail_type)
+            bus = _bus(
+                state,
+                delivery,
+                source=event.source,
+                detail_type=event.detail_type,
+                content_type=ENVELOPE,
+            )
         else:
             bus = check_takes(state, event_source)
         passed = event.passed | {delivery.bus_arn}
@@ -174,8 +188,14 @@ class Arrival:
         )
 
 
-def _bus(
-    state: State, delivery: Delivery, source: str, detail_type: str, metadata: Any = None
+def _bus(  # noqa: PLR0913 - what a policy of the bus may ask for
+    state: State,
+    delivery: Delivery,
+    *,
+    source: str,
+    detail_type: str,
+    content_type: str,
+    metadata: Mapping[str, str] = {},
 ) -> CustomEventBus:
     """Return the bus that is the target of a delivery, for an event.
 
@@ -183,10 +203,18 @@ def _bus(
         AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
     """
     action = "PutEvents" if source.startswith("aws.") else "PutRawEvents"
-    context = {"events:source": source, "events:detail-type": detail_type} if source else {}
-    context |= {f"events:Metadata/{name}": value for name, value in (metadata or {}).items()}
+    context = {
+        "events:eventBusInvocation": "true",
+        "events:SystemMetadata/ContentType": content_type,
+        "events:SystemMetadata/AwsSource": source,
+        "events:SystemMetadata/AwsDetailType": detail_type,
+    }
+    if action == "PutEvents":
+        context |= {"events:source": source, "events:detail-type": detail_type}
+    context |= {f"events:Metadata/{name}": value for name, value in metadata.items()}
     account = state.accounts.get(delivery.account, Arn.of(delivery.target_arn).region)
-    bus = bus_for(account, delivery.target_arn, action, [context])
+    known = {name: value for name, value in context.items() if value}
+    bus = bus_for(account, delivery.target_arn, action, [known])
     bus.check_state(action)
     return bus
 

@@ -1,4 +1,4 @@
-"""Tags of custom event buses and subscribers: TagResource, UntagResource, ListTagsForResource.
+"""Tags of custom event buses, subscribers and event sources: TagResource, UntagResource, ListTagsForResource.
 
 Source: custom-event-bus section 3.8. Documented: a key that begins with ``aws:`` is refused, also by UntagResource; a
 resource has a limited number of tags; characters outside the Basic Multilingual Plane, such as emoji, are refused.
@@ -12,6 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.event_bus import CustomEventBus, custom_buses_of, find_bus
+from eventmock.services.custom_event_bus.event_source import (
+    EventSource,
+    find_event_source,
+    keep as keep_event_source,
+)
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.subscriber import Subscriber, find_subscriber, keep
 from eventmock.values.arn import Arn
@@ -23,21 +28,20 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
 
-    Tagged: TypeAlias = CustomEventBus | Subscriber
+    Tagged: TypeAlias = CustomEventBus | Subscriber | EventSource
 
 LAST_CHARACTER: Final = "\uffff"
 """The last character of the Basic Multilingual Plane."""
-LACKS: Final = "Event sources have no tags yet."
 
 
-@operation(lacks=LACKS)
+@operation
 def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Add tags to a resource, or change the values of existing tags."""
     resource = _resource(call.account, request["ResourceArn"], "TagResource")
     _set_tags(call.account, resource, with_tags(call.account, resource.tags, request["Tags"]))
 
 
-@operation(lacks=LACKS)
+@operation
 def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Remove tags from a resource. A key that the resource does not have is ignored."""
     resource = _resource(call.account, request["ResourceArn"], "UntagResource")
@@ -46,7 +50,7 @@ def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
     _set_tags(call.account, resource, {key: value for key, value in resource.tags.items() if key not in gone})
 
 
-@operation(lacks=LACKS)
+@operation
 def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """List the tags of a resource."""
     return {"Tags": _resource(call.account, request["ResourceArn"]).tags}
@@ -65,16 +69,20 @@ def _resource(account: Account, arn: str, change: str | None = None) -> Tagged:
     """
     if Arn.of(arn).resource.startswith("event-busv2/"):
         return find_bus(account, arn)
-    subscriber = find_subscriber(account, arn)
+    is_event_source = Arn.of(arn).resource.startswith("event-sourcev2/")
+    resource: Subscriber | EventSource
+    resource = find_event_source(account, arn) if is_event_source else find_subscriber(account, arn)
     if change is not None:
-        subscriber.check_not_revoked(change)
-    return subscriber
+        resource.check_not_revoked(change)
+    return resource
 
 
 def _set_tags(account: Account, resource: Tagged, tags: dict[str, str]) -> None:
     """Keep a resource with other tags."""
     if isinstance(resource, CustomEventBus):
         custom_buses_of(account)[resource.name] = replace(resource, tags=tags)
+    elif isinstance(resource, EventSource):
+        keep_event_source(account.state, replace(resource, tags=tags))
     else:
         keep(account.state, replace(resource, tags=tags))
 
