@@ -34,6 +34,14 @@ FACE: Final = Face(
                 "update_event_bus",
                 "delete_event_bus",
             ),
+            "event_sources": (
+                "create_event_source",
+                "describe_event_source",
+                "list_event_sources",
+                "update_event_source",
+                "delete_event_source",
+            ),
+            "webhook_credentials": ("rotate_webhook_credentials",),
             "revocation": ("revoke_resource",),
             "subscribers": (
                 "create_subscriber",
@@ -64,14 +72,4 @@ FACE: Final = Face(
         "AWS::EventsV2::EventBus": "eventmock.services.custom_event_bus.resource_types.event_bus",
         "AWS::EventsV2::ResourcePolicy": "eventmock.services.custom_event_bus.resource_types.resource_policy",
     },
-    absent=frozenset(
-        {
-            "create_event_source",
-            "delete_event_source",
-            "describe_event_source",
-            "list_event_sources",
-            "rotate_webhook_credentials",
-            "update_event_source",
-        }
-    ),
 )

@@ -1,4 +1,4 @@
-"""Tags of custom event buses and subscribers: TagResource, UntagResource, ListTagsForResource.
+"""Tags of custom event buses, subscribers and event sources: TagResource, UntagResource, ListTagsForResource.
 
 Source: custom-event-bus section 3.8. Documented: a key that begins with ``aws:`` is refused, also by UntagResource; a
 resource has a limited number of tags; characters outside the Basic Multilingual Plane, such as emoji, are refused.
@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.event_bus import CustomEventBus, replace_bus
+from eventmock.services.custom_event_bus.event_source import (
+    EventSource,
+    find_event_source,
+    keep as keep_event_source,
+)
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.subscriber import Subscriber, find_subscriber, keep
 from eventmock.values.arn import Arn
@@ -24,15 +29,14 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
 
-    Tagged: TypeAlias = CustomEventBus | Subscriber
+    Tagged: TypeAlias = CustomEventBus | Subscriber | EventSource
 
 LAST_CHARACTER: Final = "\uffff"
 """The last character of the Basic Multilingual Plane."""
 LIST: Final = "ListTagsForResource"
-LACKS: Final = "Event sources have no tags yet."
 
 
-@operation(lacks=LACKS)
+@operation
 def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Add tags to a resource, or change the values of existing tags."""
     account = call.account
@@ -40,7 +44,7 @@ def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
     _set_tags(account, resource, with_tags(account, resource.tags, request["Tags"]))
 
 
-@operation(lacks=LACKS)
+@operation
 def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Remove tags from a resource. A key that the resource does not have is ignored."""
     resource = _resource(call.account, "UntagResource", request)
@@ -49,7 +53,7 @@ def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
     _set_tags(call.account, resource, {key: value for key, value in resource.tags.items() if key not in gone})
 
 
-@operation(lacks=LACKS)
+@operation
 def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """List the tags of a resource."""
     return {"Tags": _resource(call.account, LIST, request).tags}
@@ -70,10 +74,12 @@ def _resource(account: Account, operation: str, request: Mapping[str, Any]) -> T
     arn = request["ResourceArn"]
     if Arn.of(arn).resource.startswith("event-busv2/"):
         return bus_for(account, arn, operation, (_context(request),))
-    subscriber = find_subscriber(account, arn)
+    is_event_source = Arn.of(arn).resource.startswith("event-sourcev2/")
+    resource: Subscriber | EventSource
+    resource = find_event_source(account, arn) if is_event_source else find_subscriber(account, arn)
     if operation != LIST:
-        subscriber.check_not_revoked(operation)
-    return subscriber
+        resource.check_not_revoked(operation)
+    return resource
 
 
 def _context(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +93,8 @@ def _set_tags(account: Account, resource: Tagged, tags: dict[str, str]) -> None:
     """Keep a resource with other tags."""
     if isinstance(resource, CustomEventBus):
         replace_bus(account.state, replace(resource, tags=tags))
+    elif isinstance(resource, EventSource):
+        keep_event_source(account.state, replace(resource, tags=tags))
     else:
         keep(account.state, replace(resource, tags=tags))
 
