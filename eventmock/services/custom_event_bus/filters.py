@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from eventmock.event.bus_event import ENVELOPE
-from eventmock.pattern import read_event
+from eventmock.pattern import InvalidEvent, read_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +42,14 @@ def in_member(text: str) -> str:
     return f'{{"{_MEMBER}":{text}}}'
 
 
+def _read(text: str) -> ReadEvent | None:
+    """Return JSON as patterns read it; None if it is no object that they read."""
+    try:
+        return read_event(text)
+    except InvalidEvent:
+        return None
+
+
 class EventToMatch:
     """An event as filters read it. The same object serves all subscribers, so that each part is read once.
 
@@ -56,14 +64,13 @@ class EventToMatch:
 
     @cached_property
     def data(self) -> ReadEvent | None:
-        """The data; None if they are no JSON object."""
-        is_object = not self.event.is_binary and self.event.text.lstrip()[:1] == "{"
-        return read_event(self.event.text) if is_object else None
+        """The data; None if they are binary, or JSON that is no object."""
+        return None if self.event.is_binary else _read(self.event.text)
 
     @cached_property
     def data_in_member(self) -> ReadEvent | None:
         """An object that has the data as its only member; None if they are binary."""
-        return None if self.event.is_binary else read_event(in_member(self.event.text))
+        return None if self.event.is_binary else _read(in_member(self.event.text))
 
     @cached_property
     def metadata(self) -> Mapping[str, str]:
@@ -116,7 +123,7 @@ class Filters:
             part: Any = self._data_of(seen) if scope == DATA else getattr(seen, scope.lower())
             if part is None:
                 what = "binary" if seen.event.is_binary else "no JSON object"
-                return f"{scope}: the data are {what}, which the pattern does not match"
+                return f"{scope}: the data are {what}, which no filter of DATA matches"
             explanation = pattern.explain(part)
             if not explanation.matched:
                 return f"{scope}: {explanation}{self._advice(scope, seen.event)}"

@@ -174,8 +174,8 @@ def test_another_language_is_refused_by_the_model(refusal):
 def test_any_texts_make_filters_or_a_refusal(filters):
     configuration = {"Filters": [{"Scope": scope, "Pattern": text} for scope, text in filters]}
     try:
-        made = filters_of(configuration)
+        scopes = [scope for scope, _ in filters_of(configuration).scopes]
     except AwsError as refused:
-        assert refused.code == INVALID
+        assert (refused.code, bool(refused.message)) == (INVALID, True)  # noqa: PT017 - either may happen
     else:
-        assert [scope for scope, _ in made.scopes] == [scope for scope in SCOPES if scope in dict(filters)]
+        assert scopes == [scope for scope in SCOPES if scope in dict(filters)]
