@@ -146,6 +146,12 @@ class Chunk:
             if result.was_not_tried and group_of(entry.delivery) not in blocked
         ]
 
+    def in_turn(self) -> Iterator[tuple[Entry, Result]]:
+        """Yield the events one after the other, but those that follow a failed one of their group."""
+        for entry, result in zip(self.entries, self.results, strict=True):
+            if any(one is entry for one, _ in self.open):
+                yield entry, result
+
     def of_open(self) -> Chunk:
         """Return a chunk of the events that are `open`, whose results count here, too."""
         still_open = self.open
@@ -299,7 +305,7 @@ class BatchHandOver:
                 return
         else:
             chunk.left(self._state.identifiers.uuid())
-            for entry, result in _in_turn(chunk):
+            for entry, result in chunk.in_turn():
                 function = self._state.functions.of(entry.delivery, kind)
                 if function is None:
                     continue
@@ -396,13 +402,6 @@ def _failures_of(chunk: Chunk, result: object) -> Mapping[int, DeliveryFailed]:
     if chunk.subscriber.target.kind.name != "Lambda function" or not is_synchronous(chunk.batch.parameters):
         return {}
     return failures_of_result(result, chunk.entries)
-
-
-def _in_turn(chunk: Chunk) -> Iterator[tuple[Entry, Result]]:
-    """Yield the events of a chunk one after the other, but those that follow a failed one of their group."""
-    for entry, result in zip(chunk.entries, chunk.results, strict=True):
-        if any(one is entry for one, _ in chunk.open):
-            yield entry, result
 
 
 def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
