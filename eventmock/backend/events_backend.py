@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
+    from eventmock.services.custom_event_bus.bus_log import BusLog
     from eventmock.services.custom_event_bus.custom_buses import CustomBuses
     from eventmock.services.events.endpoint_inspection import GlobalEndpoint
     from eventmock.services.events.health_checks import HealthCheck
@@ -104,7 +105,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @cached_property
     def custom_buses(self) -> CustomBuses:
-        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas."""
+        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas, and how Avro and Protobuf are decoded."""
         from eventmock.services.custom_event_bus.custom_buses import CustomBuses
 
         return CustomBuses(self.state)
@@ -324,6 +325,27 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         with self.state.lock:
             holder = account_named(self.state, "backend.endpoint()", region, account)
             return GlobalEndpoint(endpoint_named(holder, name), self.state)
+
+    def bus_log(self, name_or_arn: str, *, region: str | None = None, account: str | None = None) -> BusLog:
+        """Return the events that a custom event bus keeps now, the oldest first. ``print`` shows a table of them.
+
+        Args:
+            name_or_arn: The name or ARN of the bus.
+            region: The region of a bus that is given by its name; by default the default region.
+            account: The account of a bus that is given by its name; by default the default account.
+
+        Raises:
+            NoSuchBus: There is no such custom event bus.
+            OptionError: The name is not a text, or the region or the account is not valid.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.places import account_named, custom_bus_named
+        from eventmock.services.custom_event_bus.bus_log import bus_log_of
+
+        self.clock.run_due()
+        with self.state.lock:
+            holder = account_named(self.state, "backend.bus_log()", region, account)
+            return bus_log_of(self.state, custom_bus_named(holder, "backend.bus_log()", name_or_arn))
 
     @property
     def deliveries(self) -> Deliveries:

@@ -37,12 +37,12 @@ def read_detail(text: str) -> dict[str, Any] | None:
     try:
         values = read_event(text, deepest=DEEPEST).values
     except InvalidEvent as error:
-        raise MalformedDetail(f"{error}{_likely_cause(text)}".replace("an event", "a Detail", 1)) from None
+        raise MalformedDetail(f"{error}{likely_cause(text)}".replace("an event", "a Detail", 1)) from None
     # many events have the same names, which are kept once
     return None if values is None else {intern(name): member for name, member in values.items()}
 
 
-def _likely_cause(text: str) -> str:
+def likely_cause(text: str) -> str:
     """Return what the sender of a malformed detail has likely done, after a semicolon; empty if nothing is likely."""
     if text.startswith("{'"):
         return "; this is how Python writes a dictionary: json.dumps(...) makes JSON of it"

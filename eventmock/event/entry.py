@@ -26,6 +26,9 @@ ENTRY_MEMBERS: Final = frozenset({"Source", "DetailType", "Detail", "EventBusNam
 ID_OF_NO_EVENT: Final = "00000000-0000-4000-8000-000000000000"
 """The id of events that `EventsBackend.explain` makes of entries, and that are never put."""
 
+SIZE_OF_TIME: Final = 14
+"""The bytes for which the ``Time`` of an entry counts (documented)."""
+
 _TEXTS: Final = ("Source", "DetailType", "Detail", "EventBusName", "TraceHeader")
 
 
@@ -147,6 +150,18 @@ def source_refused(hint: str | None = None) -> EntryRefused:
 def bytes_of(text: str) -> int:
     """Return the number of bytes of a text in UTF-8; half a surrogate pair is written as ``?``."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def size_of(entry: Mapping[str, Any]) -> int:
+    """Return the size of an entry in bytes, as AWS counts it."""
+    size = (
+        bytes_of(entry.get("Source", ""))
+        + bytes_of(entry.get("DetailType", ""))
+        + bytes_of(entry.get("Detail", ""))
+    )
+    for resource in entry.get("Resources", ()):
+        size += bytes_of(resource)
+    return size + SIZE_OF_TIME if "Time" in entry else size
 
 
 def _text(given: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_VIOLATIONS: Final = 5
 """The most violations of a schema in the advice about an event."""
 
-Origin = Literal["PutEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
+Origin = Literal["PutEvents", "PutRawEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
 """How an event came to a bus; see `ReceivedEvent`."""
 
 
@@ -60,8 +60,8 @@ class ReceivedEvent:
         account: The account of the bus, 12 digits.
         region: The region of the bus.
         arrived_by: The delivery that brought the event from another bus or from a schedule; None if none did.
-        origin: The way by which the event came: by ``PutEvents`` or ``PutPartnerEvents``, from another ``bus``, by a
-            ``schedule`` or a ``replay``, or from an AWS ``service``.
+        origin: The way by which the event came: by ``PutEvents``, ``PutRawEvents`` or ``PutPartnerEvents``, from
+            another ``bus``, by a ``schedule`` or a ``replay``, or from an AWS ``service``.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
         violations: What the schema of the event does not allow about it, the most important first. Empty if no schema
@@ -112,14 +112,18 @@ class ReceivedEvent:
     @property
     def hints(self) -> list[str]:
         """Advice for the tester about the event or its refusal, a sentence each."""
-        outcome = self._outcome
         cron = self._cron
         if cron is not None:
             from eventmock.schedule.advice import advice_on
 
             return list(filter(None, [advice_on(cron)]))
-        about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return list(filter(None, [about, self.time_hint, *self.notes, *self.schema_hints]))
+        return list(filter(None, [self._own_hint, self.time_hint, *self.notes, *self.schema_hints]))
+
+    @property
+    def _own_hint(self) -> str | None:
+        """Advice about the refusal, or about the content of an event that was not refused."""
+        outcome = self._outcome
+        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
 
     @property
     def schema_hints(self) -> list[str]:

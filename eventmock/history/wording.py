@@ -176,7 +176,7 @@ class Arrival(NamedTuple):
     Attributes:
         sentence: The start of a sentence that ends with the bus: ``fired by a schedule on``.
         action: One word in front of the event: ``fired``.
-        remark: A remark behind the event and its bus: ``, replayed``; empty after PutEvents and PutPartnerEvents.
+        remark: A remark behind the event and its bus: ``, replayed``; empty after a call.
         sender: The name of the sender in the diagram.
     """
 
@@ -189,6 +189,7 @@ class Arrival(NamedTuple):
 _COPY: Final = Arrival("copied by replication to", "forwarded", ", copied by replication", "bus")
 _ARRIVALS: Final = {
     "PutEvents": Arrival("put on", "PutEvents", "", "PutEvents"),
+    "PutRawEvents": Arrival("put on", "PutRawEvents", "", "PutRawEvents"),
     "PutPartnerEvents": Arrival("sent by a partner to", "PutPartnerEvents", "", "partner"),
     "bus": Arrival("came from another bus to", "forwarded", ", from another bus", "bus"),
     "schedule": Arrival("fired by a schedule on", "fired", "", "schedule"),

@@ -15,8 +15,8 @@ from eventmock.exceptions import OptionError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_NAIVE: Final = 10
-"""The most naive datetimes of a thread that are kept: PutEvents takes so many entries."""
+MOST_NAIVE: Final = 100
+"""The most naive datetimes of a thread that are kept: PutEvents of a custom event bus takes so many entries."""
 FIRST: Final = datetime.min.replace(tzinfo=UTC)
 LAST: Final = datetime.max.replace(tzinfo=UTC)
 MOMENT_WANTED: Final = (

@@ -31,7 +31,7 @@ NEAREST: Final = 2
 _INDENT: Final = " " * 12
 _REST: Final = "... for what came before: print(events_backend.report()), or pytest --eventmock-trace=all"
 _LONGEST_BODY: Final = 100
-_CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents"})
+_CALLS: Final = frozenset({"PutEvents", "PutPartnerEvents", "PutRawEvents"})
 """The origins that are calls of AWS, which succeed even if no event is delivered."""
 
 

@@ -7,7 +7,7 @@ calls "Custom Event Bus - Classic" now.
 
 from typing import Final
 
-from eventmock.services.service import Service
+from eventmock.services.service import Entries, Service
 
 SERVICE: Final = Service(
     title="Amazon EventBridge Custom Event Bus",
@@ -15,10 +15,15 @@ SERVICE: Final = Service(
     endpoint_prefix="eventsv2",
     event_name="eventbridgev2",
     face_module="eventmock.services.custom_event_bus.face",
+    entries={
+        "PutEvents": Entries("Entries", are_events=True),
+        "PutRawEvents": Entries("Entries", are_events=True),
+    },
     failed_states={
         "CREATE_FAILED": ("CreateEventBus",),
         "UPDATE_FAILED": ("UpdateEventBus",),
         "DELETE_FAILED": ("DeleteEventBus",),
     },
+    receives=frozenset({"Custom Event Bus"}),
     since="1.43.102",
 )

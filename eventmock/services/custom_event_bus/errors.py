@@ -46,6 +46,16 @@ def wrong_state(operation: str, wanted: Iterable[str], hint: str) -> AwsError:
     return AwsError("InvalidStateException", text, hint=hint)
 
 
+def revoked(operation: str, what: str) -> AwsError:
+    """Return the error for an operation on what is revoked, such as a subscriber: it can only be deleted."""
+    return AwsError("InvalidStateException", f"{what} is revoked and does not allow {operation}.")
+
+
+def in_use(text: str) -> AwsError:
+    """Return a ``ResourceInUseException`` with that text."""
+    return AwsError("ResourceInUseException", text)
+
+
 def token_used_otherwise() -> AwsError:
     """Return the error for a ``ClientToken`` that another request has used."""
     text = "The ClientToken was used for a request with other parameters."

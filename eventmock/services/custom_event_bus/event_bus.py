@@ -26,6 +26,9 @@ CREATING: Final = "CREATING"
 UPDATING: Final = "UPDATING"
 DELETING: Final = "DELETING"
 
+ID_LENGTH: Final = 25
+"""The number of characters of the generated id in the ARN of an event bus, a subscriber or an event source."""
+
 ALLOWING: Final = {
     "UpdateEventBus": (ACTIVE, UPDATE_FAILED),
     "DeleteEventBus": (ACTIVE, UPDATE_FAILED, CREATE_FAILED, DELETE_FAILED),
@@ -152,6 +155,11 @@ def find_bus(account: Account, arn: str) -> CustomEventBus:
     if found is None:
         raise errors.not_found("Event bus", arn, _advice(account, arn))
     return found
+
+
+def description_of(given: str | None) -> str | None:
+    """Return a description, of an event bus or of what is attached to one; None if it is blank, which removes it."""
+    return given if given and given.strip() else None
 
 
 def _name_in(arn: str) -> str:

@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.client_tokens import forget_tokens_of
 from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.attachments import check_nothing_attached
 from eventmock.services.custom_event_bus.client_tokens import idempotent
 from eventmock.services.custom_event_bus.event_bus import (
     ACTIVE,
     DELETING,
+    ID_LENGTH,
     UPDATING,
     CustomEventBus,
     custom_buses_of,
+    description_of,
     find_bus,
 )
 from eventmock.services.custom_event_bus.quotas import check_quota
@@ -43,8 +46,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RETENTION: Final = 1
 """The days for which an event bus keeps events if a request does not say it."""
-ID_LENGTH: Final = 25
-"""The number of characters of the generated id in an ARN."""
 
 
 @operation
@@ -71,7 +72,7 @@ def _create(call: Call, request: Request) -> str:
         creation_time=now,
         last_modified_time=now,
         retention=_retention(request.get("StorageConfiguration", {})),
-        description=_description(request.get("Description")),
+        description=description_of(request.get("Description")),
         key_identifier=_key_identifier(request.get("EncryptionConfiguration")),
         tags=tags,
     )
@@ -104,7 +105,7 @@ def update_event_bus(call: Call, request: Request) -> Members:
     old.check_state("UpdateEventBus")
     changed = replace(old, last_modified_time=account.state.clock.now())
     if "Description" in request:
-        changed = replace(changed, description=_description(request["Description"]))
+        changed = replace(changed, description=description_of(request["Description"]))
     if "StorageConfiguration" in request:
         changed = replace(changed, retention=_retention(request["StorageConfiguration"]))
     if "EncryptionConfiguration" in request:
@@ -127,6 +128,7 @@ def delete_event_bus(call: Call, request: Request) -> None:
     account = call.account
     old = find_bus(account, request["EventBusArn"])
     old.check_state("DeleteEventBus")
+    check_nothing_attached(account.state, old.arn)
     custom_buses_of(account)[old.name] = replace(old, state=DELETING, state_reason=None, key=object())
     remove = partial(_remove, failed=failed_state(call, DELETE_FAILED))
     account.later(CustomEventBus, old.name, "is gone", account.state.delays.custom_event_bus, remove)
@@ -167,11 +169,6 @@ def _shown(account: Account, bus: CustomEventBus) -> Members:
 
 def _retention(storage: Mapping[str, Any]) -> timedelta:
     return timedelta(days=storage.get("RetentionPeriodInDays", DEFAULT_RETENTION))
-
-
-def _description(given: str | None) -> str | None:
-    """Return a description; None if it is blank, which removes it."""
-    return given if given and given.strip() else None
 
 
 def _key_identifier(encryption: Mapping[str, str] | None) -> str | None:

@@ -37,6 +37,10 @@ class EventLog:
         self.first = 1
         self.next = 1
 
+    def __len__(self) -> int:
+        """Return the number of events that are kept."""
+        return self.next - self.first
+
     def append(self, event: PublishedEvent) -> None:
         """Keep an event, whose number is `next`."""
         self._events.append(event)

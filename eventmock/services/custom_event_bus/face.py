@@ -3,12 +3,25 @@
 The modules are imported when a test first uses them.
 """
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from eventmock.services.custom_event_bus.errors import invalid_token
 from eventmock.services.custom_event_bus.model_corrections import CORRECTIONS
 from eventmock.services.service import Face
 from eventmock.wire import Operations
+
+if TYPE_CHECKING:
+    from eventmock.delivery.receivers import Receiver
+    from eventmock.state import State
+
+
+def _bus_deliveries(state: State) -> Receiver:
+    from eventmock.services.custom_event_bus.bus_deliveries import CustomBusDeliveries
+
+    return CustomBusDeliveries(state)
+
 
 FACE: Final = Face(
     operations=Operations(
@@ -21,6 +34,16 @@ FACE: Final = Face(
                 "update_event_bus",
                 "delete_event_bus",
             ),
+            "revocation": ("revoke_resource",),
+            "subscribers": (
+                "create_subscriber",
+                "describe_subscriber",
+                "list_subscribers",
+                "update_subscriber",
+                "delete_subscriber",
+            ),
+            "put_events": ("put_events",),
+            "put_raw_events": ("put_raw_events",),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -30,26 +53,19 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    receivers={"Custom Event Bus": _bus_deliveries},
     absent=frozenset(
         {
             "create_event_source",
-            "create_subscriber",
             "delete_event_source",
             "delete_resource_policy",
-            "delete_subscriber",
             "describe_event_source",
-            "describe_subscriber",
             "get_resource_policy",
             "list_event_sources",
             "list_resource_policies",
-            "list_subscribers",
-            "put_events",
-            "put_raw_events",
             "put_resource_policy",
-            "revoke_resource",
             "rotate_webhook_credentials",
             "update_event_source",
-            "update_subscriber",
         }
     ),
 )

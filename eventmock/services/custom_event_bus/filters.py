@@ -1,7 +1,8 @@
 """The filters of a subscriber: a pattern for each scope, which all have to match.
 
 Source: custom-event-bus section 8.4. Documented: binary data match no filter of scope DATA, and events of PutEvents
-have no metadata; all values of the system metadata are texts.
+have no metadata; all values of the system metadata are texts. Inferred: JSON that is no object matches no filter of
+scope DATA either.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from eventmock.pattern import read_event
+from eventmock.pattern import InvalidEvent, read_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +40,13 @@ class EventToMatch:
 
     @cached_property
     def data(self) -> ReadEvent | None:
-        """The data; None if they are binary."""
-        return None if self.event.is_binary else read_event(self.event.text)
+        """The data; None if they are binary, or JSON that is no object."""
+        if self.event.is_binary:
+            return None
+        try:
+            return read_event(self.event.text)
+        except InvalidEvent:
+            return None
 
     @cached_property
     def metadata(self) -> Mapping[str, str]:
@@ -89,7 +95,8 @@ class Filters:
         for scope, pattern in self.scopes:
             part: Any = getattr(seen, scope.lower())
             if part is None:
-                return f"{scope}: the data are binary, which no filter of DATA matches"
+                what = "binary" if seen.event.is_binary else "no JSON object"
+                return f"{scope}: the data are {what}, which no filter of DATA matches"
             explanation = pattern.explain(part)
             if not explanation.matched:
                 return f"{scope}: {explanation}"

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.event.bus_event import BusEvent
+from eventmock.event.bus_event import ENVELOPE, BusEvent
+from eventmock.exceptions import OptionError
 from eventmock.history.published_event import PublishedEvent, PublishedOutcome
+from eventmock.services.custom_event_bus.deduplication import Deduplication, DeduplicationKey
 from eventmock.services.custom_event_bus.event_log import log_of
+from eventmock.services.custom_event_bus.quotas import CustomBusQuotas
 from eventmock.services.custom_event_bus.readers import Readers
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.received_event import Origin
     from eventmock.services.custom_event_bus.event_bus import CustomEventBus
+    from eventmock.services.custom_event_bus.event_log import EventLog
     from eventmock.state import State
 
 
@@ -29,6 +33,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
     publisher: str,
     source: str = "",
     detail_type: str = "",
+    content_type: str = ENVELOPE,
     origin: Origin = "PutEvents",
     arrived_by: Delivery | None = None,
     time_hint: str | None = None,
@@ -41,6 +46,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         publisher: The account that publishes, 12 digits.
         source: The source of the event; empty for an event of PutRawEvents.
         detail_type: The detail type of the event; empty for an event of PutRawEvents.
+        content_type: The content type of the entry.
         origin: The way in which the event comes.
         arrived_by: The delivery of a rule, schedule or subscriber that brings the event; None if none does.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
@@ -57,6 +63,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         time_hint=time_hint,
         bus_arn=bus.arn,
         publisher=publisher,
+        content_type=content_type,
     )
     state.ledger.receive(received)
     return received
@@ -74,8 +81,11 @@ def publish(  # noqa: PLR0913 - what an event consists of
     schema_id: str | None = None,
     registry_type: str | None = None,
     passed: frozenset[str] = frozenset(),
+    content_hash: bytes | None = None,
 ) -> BusEvent:
     """Put an event on the bus that it has come to: keep it, and let the subscribers read it.
+
+    An event that repeats another one is not kept. `PublishedEvent.duplicate_of` has then the event that it repeats.
 
     Args:
         state: The state of the mock. The caller holds its lock.
@@ -88,9 +98,26 @@ def publish(  # noqa: PLR0913 - what an event consists of
         schema_id: The id of the schema by which the data were decoded.
         registry_type: ``Glue`` or ``Confluent``, if the data were decoded.
         passed: The ARNs of the buses that the event has been on before.
+        content_hash: The hash of the content, if the publisher deduplicates by content. It does not count for an event
+            that has a deduplication id.
+
+    Returns:
+        The event; if it repeats another one, that one.
+
+    Raises:
+        OptionError: The bus keeps as many events as the test allows (`CustomBusQuotas.retained_events`).
     """
+    value = deduplication_id or content_hash
+    key = None
+    if value is not None:
+        key = DeduplicationKey(received.bus_arn, received.publisher, event_group_id, value)
+        first = state.part(Deduplication).first(key, received.time)
+        if first is not None:
+            received.settle(PublishedOutcome(duplicate_of=first))
+            return first
     uuid = state.identifiers.uuid
     log = log_of(state, received.bus_arn)
+    _check_room(state, received, log)
     event = BusEvent(
         id=uuid(),
         number=log.next,
@@ -108,8 +135,28 @@ def publish(  # noqa: PLR0913 - what an event consists of
         registry_type=registry_type,
         passed=passed,
     )
+    if key is not None:
+        state.part(Deduplication).keep(key, event)
     readers = state.part(Readers)
     received.settle(PublishedOutcome(content=event, rules=readers.subscribers_of(received.bus_arn)))
     log.append(received)
     readers.read_all(received.bus_arn)
     return event
+
+
+def _check_room(state: State, received: PublishedEvent, log: EventLog) -> None:
+    """Check that a bus may keep one more event.
+
+    Raises:
+        OptionError: It keeps as many as the test allows.
+    """
+    most = state.settings(CustomBusQuotas).retained_events
+    if most is not None and len(log) >= most:
+        reason = (
+            f"the event bus {received.bus} of {received.account}, {received.region} keeps {len(log):,} events, and "
+            f"backend.custom_buses.quotas.retained_events is {most:,}"
+        )
+        received.settle(PublishedOutcome(refused=f"the call broke off: {reason}"))
+        raise OptionError(
+            f"{reason}: give a higher number or None, a shorter RetentionPeriodInDays, or publish less"
+        )

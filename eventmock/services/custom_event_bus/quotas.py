@@ -23,13 +23,18 @@ class CustomBusQuotas(Settings):
 
     Attributes:
         event_buses: The number of event buses of an account in a region. Event buses of other accounts do not count.
+        subscribers_per_bus: The number of subscribers of an event bus, of all accounts.
         tags_per_resource: The number of tags of a resource.
+        retained_events: The number of events that an event bus keeps; None for any number. AWS has no such quota: it is
+            for tests that publish without end. A request that would exceed it fails with an `OptionError`.
     """
 
     said_as: ClassVar[str] = "custom_buses.quotas"
 
     event_buses: int = 5
+    subscribers_per_bus: int = 10_000
     tags_per_resource: int = 200
+    retained_events: int | None = None
 
     def check(self, name: str, value: Any) -> None:
         """Check a quota.
@@ -38,6 +43,8 @@ class CustomBusQuotas(Settings):
             OptionError: The value is not a whole number, or is negative.
         """
         __tracebackhide__ = True
+        if name == "retained_events" and value is None:
+            return
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise OptionError(
                 f"custom_buses.quotas.{name} = {value!r}: wanted a whole number that is not negative"

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from eventmock.delivery.retry_policy import RetryPolicy
 from eventmock.history.verdict import Verdict
+from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.filters import EventToMatch, Filters
 from eventmock.values.arn import Arn
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,6 +136,18 @@ class Subscriber:
     filter_changes: tuple[datetime, ...] = ()
     tags: dict[str, str] = field(default_factory=dict)
 
+    def check_not_revoked(self, operation: str) -> None:
+        """Check that the subscriber is not revoked.
+
+        Args:
+            operation: The name of the operation, such as ``UpdateSubscriber``.
+
+        Raises:
+            AwsError: It is revoked (``InvalidStateException``).
+        """
+        if self.is_revoked:
+            raise errors.revoked(operation, f"Subscriber {self.name}")
+
     @property
     def is_fifo(self) -> bool:
         """Whether the subscriber gets the events of a group in their order."""
@@ -219,6 +233,41 @@ def subscriber_of_arn(state: State, arn: str) -> Subscriber | None:
     place = Arn.parse(arn)
     account = None if place is None else state.accounts.find(place.account, place.region)
     return None if account is None else subscribers_of(account).get(arn)
+
+
+def find_subscriber(account: Account, arn: str) -> Subscriber:
+    """Return the subscriber of an ARN, for a request of the account that made it.
+
+    Args:
+        account: The account and region of the caller.
+        arn: The ARN of the subscriber.
+
+    Raises:
+        AwsError: The subscriber is of another account (``AccessDeniedException``), or does not exist in the region.
+    """
+    place = Arn.of(arn)
+    if place.account != account.id:
+        raise errors.access_denied(
+            f"the subscriber is of account {place.account}, and the caller is {account.id}"
+        )
+    found = subscribers_of(account).get(arn)
+    if found is None:
+        raise errors.not_found("Subscriber", arn, _advice(account, place))
+    return found
+
+
+def _advice(account: Account, place: Arn) -> str:
+    """Return a hint on the ARN of a subscriber that does not exist; empty if there is nothing to say."""
+    if place.region != account.region:
+        return f"the ARN is of region {place.region}, and the request came to {account.region}"
+    name = place.resource.split("/")[1]
+    by_name = {one.name: one.arn for one in subscribers_of(account).values()}
+    if name in by_name:
+        return (
+            f"the subscriber of that name has the ARN {by_name[name]}: a subscriber made again has another id"
+        )
+    near = nearest_name(name, by_name)
+    return "" if near is None else f"did you mean {by_name[near]}?"
 
 
 def keep(state: State, subscriber: Subscriber) -> Subscriber:

@@ -1,4 +1,4 @@
-"""Tags of custom event buses: TagResource, UntagResource, ListTagsForResource.
+"""Tags of custom event buses and subscribers: TagResource, UntagResource, ListTagsForResource.
 
 Source: custom-event-bus section 3.8. Documented: a key that begins with ``aws:`` is refused, also by UntagResource; a
 resource has a limited number of tags; characters outside the Basic Multilingual Plane, such as emoji, are refused.
@@ -8,11 +8,13 @@ Inferred: the codes and texts of these refusals; UntagResource ignores a key tha
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.event_bus import CustomEventBus, custom_buses_of, find_bus
 from eventmock.services.custom_event_bus.quotas import check_quota
+from eventmock.services.custom_event_bus.subscriber import Subscriber, find_subscriber, keep
+from eventmock.values.arn import Arn
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -21,31 +23,60 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
 
+    Tagged: TypeAlias = CustomEventBus | Subscriber
+
 LAST_CHARACTER: Final = "\uffff"
 """The last character of the Basic Multilingual Plane."""
-LACKS: Final = "Subscribers and event sources have no tags yet."
+LACKS: Final = "Event sources have no tags yet."
 
 
 @operation(lacks=LACKS)
 def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
-    """Add tags to an event bus, or change the values of existing tags."""
-    bus = find_bus(call.account, request["ResourceArn"])
-    _set_tags(call.account, bus, with_tags(call.account, bus.tags, request["Tags"]))
+    """Add tags to a resource, or change the values of existing tags."""
+    resource = _resource(call.account, request["ResourceArn"], "TagResource")
+    _set_tags(call.account, resource, with_tags(call.account, resource.tags, request["Tags"]))
 
 
 @operation(lacks=LACKS)
 def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
-    """Remove tags from an event bus. A key that the event bus does not have is ignored."""
-    bus = find_bus(call.account, request["ResourceArn"])
+    """Remove tags from a resource. A key that the resource does not have is ignored."""
+    resource = _resource(call.account, request["ResourceArn"], "UntagResource")
     gone = set(request["TagKeys"])
     _check_keys(gone)
-    _set_tags(call.account, bus, {key: value for key, value in bus.tags.items() if key not in gone})
+    _set_tags(call.account, resource, {key: value for key, value in resource.tags.items() if key not in gone})
 
 
 @operation(lacks=LACKS)
 def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """List the tags of an event bus."""
-    return {"Tags": find_bus(call.account, request["ResourceArn"]).tags}
+    """List the tags of a resource."""
+    return {"Tags": _resource(call.account, request["ResourceArn"]).tags}
+
+
+def _resource(account: Account, arn: str, change: str | None = None) -> Tagged:
+    """Return the resource of an ARN.
+
+    Args:
+        account: The account and region of the caller.
+        arn: The ARN.
+        change: The name of the operation that changes the tags; None if they are only read.
+
+    Raises:
+        AwsError: The resource does not exist or is of another account, or it is to be changed and is revoked.
+    """
+    if Arn.of(arn).resource.startswith("event-busv2/"):
+        return find_bus(account, arn)
+    subscriber = find_subscriber(account, arn)
+    if change is not None:
+        subscriber.check_not_revoked(change)
+    return subscriber
+
+
+def _set_tags(account: Account, resource: Tagged, tags: dict[str, str]) -> None:
+    """Keep a resource with other tags."""
+    if isinstance(resource, CustomEventBus):
+        custom_buses_of(account)[resource.name] = replace(resource, tags=tags)
+    else:
+        keep(account.state, replace(resource, tags=tags))
 
 
 def with_tags(account: Account, existing: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -72,7 +103,3 @@ def _check_keys(keys: Iterable[str]) -> None:
     """
     if any(key.lower().startswith("aws:") for key in keys):
         raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
-
-
-def _set_tags(account: Account, bus: CustomEventBus, tags: dict[str, str]) -> None:
-    custom_buses_of(account)[bus.name] = replace(bus, tags=tags)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.entry import REQUIRED_MEMBERS, EntryRefused, event_of, source_refused
 from eventmock.history.received_event import Outcome, ReceivedEvent
+from eventmock.services.entry_faults import refuse_by_fault
 from eventmock.services.events import errors
 from eventmock.services.events.event_bus import buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.partner_event_sources import check_partner, offers_of
-from eventmock.services.events.put_events import answer_of, check_size, refuse_by_fault
+from eventmock.services.events.put_events import answer_of, check_size
 from eventmock.wire import operation
 
 if TYPE_CHECKING:

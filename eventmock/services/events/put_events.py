@@ -10,16 +10,18 @@ from contextlib import suppress
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.event.entry import EntryRefused, bytes_of, event_of
+from eventmock.event.entry import EntryRefused, event_of, size_of
 from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.history.received_event import Outcome
 from eventmock.history.wording import listed
+from eventmock.services.entry_faults import refuse_by_fault
 from eventmock.services.events import errors
 from eventmock.services.events.event_bus import DEFAULT_BUS, advice_about_bus, bus_of_arn, buses_of
 from eventmock.services.events.ingestion import arrive, ingest
 from eventmock.services.events.quotas import Quotas
+from eventmock.services.naive_times import advice_about_time
 from eventmock.values.arn import Arn, resource_name
-from eventmock.values.moments import NAIVE_MOMENTS, offset_of
+from eventmock.values.moments import NAIVE_MOMENTS
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from eventmock.services.events.event_bus import EventBus
     from eventmock.state import State
 
-SIZE_OF_TIME: Final = 14
 TRACE_HEADER: Final = "x-amzn-trace-id"
 
 
@@ -86,18 +87,6 @@ def check_size(state: State, entries: Iterable[Mapping[str, Any]]) -> None:
         )
 
 
-def size_of(entry: Mapping[str, Any]) -> int:
-    """Return the size of an entry in bytes, as AWS counts it."""
-    size = (
-        bytes_of(entry.get("Source", ""))
-        + bytes_of(entry.get("DetailType", ""))
-        + bytes_of(entry.get("Detail", ""))
-    )
-    for resource in entry.get("Resources", ()):
-        size += bytes_of(resource)
-    return size + SIZE_OF_TIME if "Time" in entry else size
-
-
 def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its entry
     account: Account,
     given: Mapping[str, Any],
@@ -132,7 +121,7 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
         time=now,
         arrived_by=arrived_by,
         endpoint=None if endpoint is None else endpoint.arn,
-        time_hint=_about_time(state, given.get("Time"), naive) if naive else None,
+        time_hint=advice_about_time(state, given.get("Time"), naive) if naive else None,
     )
     try:
         if not_its_bus is not None:
@@ -161,23 +150,6 @@ def _put(  # noqa: PLR0913, PLR0917 - what comes with a request, and with its en
     if state.contract is not None:
         state.contract.judge(received, event)
     return {"EventId": event.id}
-
-
-def _about_time(state: State, time: datetime | None, naive: Mapping[datetime, timedelta]) -> str | None:
-    """Return advice about the ``Time`` of an entry, if it was a naive datetime; None for all but the first event.
-
-    Args:
-        state: The state of the mock.
-        time: The ``Time`` as it was sent; None if the entry has none.
-        naive: The moments that botocore has made of naive datetimes, each with the offset of the local time.
-    """
-    offset = None if time is None else offset_of(time, naive)
-    if time is None or offset is None or any(event.time_hint for event in state.ledger.received):
-        return None
-    return (
-        f"its Time was a naive datetime, and botocore takes that as UTC: {time:%Y-%m-%d %H:%M:%S}Z. As local time "
-        f"it would be {time - offset:%Y-%m-%d %H:%M:%S}Z; datetime.now(UTC) says which is meant"
-    )
 
 
 def _check_denials(account: Account, entries: Iterable[Mapping[str, Any]]) -> None:
@@ -219,16 +191,6 @@ def _check_policy(state: State, bus: EventBus, event: Event) -> None:
     why = refusal(bus.policy_document, bus.arn, caller_of(state, event.account, event))
     if why is not None:
         raise EntryRefused("AccessDeniedException", why.message, why.hint)
-
-
-def refuse_by_fault(fault: Fault | None) -> None:
-    """Refuse an entry for which a test has injected a fault.
-
-    Raises:
-        EntryRefused: The entry has a fault.
-    """
-    if fault is not None:
-        raise EntryRefused(str(fault.failure), fault.message, "a fault of the test refused it, not AWS")
 
 
 def _find_bus(account: Account, name: str) -> EventBus | None:

@@ -435,10 +435,6 @@ class TestWhereItIs:
 
 def test_an_operation_that_is_not_built_says_so(client, create, error_of):
     arn = create()
-    code, message = error_of(
-        client.put_events,
-        EventBusArn=arn,
-        Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}],
-    )
+    code, message = error_of(client.get_resource_policy, ResourceArn=arn)
     assert code == "NotBuiltInEventmock"
-    assert "eventmock does not answer PutEvents yet" in message
+    assert "eventmock does not answer GetResourcePolicy yet" in message

@@ -1,0 +1,95 @@
+"""The checks of the ``FilterConfiguration`` of a subscriber, and the filters that it makes.
+
+Source: custom-event-bus section 8.4. Documented: the limits, the texts for no filter, for a scope that is there twice
+and for wildcards; that filters of METADATA have exact values only. Inferred: the other texts. AWS treats patterns as
+sensitive, so no text has a part of one that AWS does not name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.pattern import InvalidPattern, Pattern
+from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.filters import DATA, METADATA, SYSTEM_METADATA, Filters
+from eventmock.values.deep_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.wire import AwsError
+
+MOST_BYTES: Final = 4096
+"""The most bytes of the patterns of a subscriber together."""
+
+
+def filters_of(given: Mapping[str, Any] | None) -> Filters:
+    """Return the filters of a ``FilterConfiguration``; None matches all events.
+
+    Raises:
+        AwsError: There is no filter, a scope is there twice, or a pattern is refused.
+    """
+    if given is None:
+        return Filters()
+    listed = given.get("Filters")
+    if not listed:
+        raise errors.invalid("FilterConfiguration must contain at least one Filter")
+    if sum(len(one["Pattern"].encode(errors="replace")) for one in listed) > MOST_BYTES:
+        raise errors.invalid(f"The patterns of all filters must not exceed {MOST_BYTES} bytes together")
+    patterns: dict[str, Pattern] = {}
+    for one in listed:
+        scope = one["Scope"]
+        if scope in patterns:
+            raise errors.invalid(f"Duplicate filter scope: {scope}")
+        patterns[scope] = _pattern(scope, one["Pattern"])
+    return Filters(
+        data=patterns.get(DATA),
+        metadata=patterns.get(METADATA),
+        system_metadata=patterns.get(SYSTEM_METADATA),
+        configuration=given,
+    )
+
+
+def _pattern(scope: str, text: str) -> Pattern:
+    """Return a pattern of a scope.
+
+    Raises:
+        AwsError: It is not a pattern, has a wildcard, or has more than exact values in the scope METADATA.
+    """
+    if not text.strip():
+        raise errors.invalid("Filter pattern must not be empty")
+    try:
+        pattern = Pattern(text)
+    except InvalidPattern as refused:
+        raise _refused(scope, refused) from None
+    if pattern.has_wildcard:
+        raise errors.invalid(
+            "Filter pattern must not contain wildcard matchers (wildcard, anything-but wildcard)"
+        )
+    if scope == METADATA and not _has_literals_only(loads(text)):
+        raise errors.invalid(
+            "Filter pattern of scope METADATA must have non-empty arrays of exact values only"
+        )
+    return pattern
+
+
+def _has_literals_only(pattern: Any) -> bool:
+    """Return whether a pattern has nothing but arrays of scalars."""
+    return isinstance(pattern, dict) and all(
+        name != "$or"
+        and isinstance(wanted, list)
+        and wanted
+        and not any(isinstance(value, (dict, list)) for value in wanted)
+        for name, wanted in pattern.items()
+    )
+
+
+def _refused(scope: str, refused: InvalidPattern) -> AwsError:
+    """Return the error for a pattern that the pattern language refuses."""
+    place = "" if refused.line is None else f" at line {refused.line}, column {refused.column}"
+    return errors.invalid(f"Filter pattern of scope {scope} is not valid. Reason: {refused.reason}{place}")
+
+
+def patterns_by_scope(filters: Filters) -> dict[str, str]:
+    """Return the texts of the patterns, by scope: filters with the same texts are the same to a subscriber."""
+    return {scope: pattern.text for scope, pattern in filters.scopes}

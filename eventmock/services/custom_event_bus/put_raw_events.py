@@ -1,0 +1,173 @@
+"""PutRawEvents: each entry of a request becomes an event on one custom event bus, with the bytes as they were sent.
+
+Source: custom-event-bus sections 6.1 to 6.5. Documented: the content types, and that two keys of metadata that differ
+in case only refuse the request. Observed: JSON and bytes are published. Inferred: JSON that cannot be read refuses its
+entry; metadata and content type are parts of the content that is compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.event.bus_event import JSON, OCTETS
+from eventmock.event.entry import EntryRefused, bytes_of
+from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.deduplication import content_hash
+from eventmock.services.custom_event_bus.json_data import NotJson, check_json
+from eventmock.services.custom_event_bus.open_formats import OPEN_FORMATS, Decoded, decoded
+from eventmock.services.custom_event_bus.published_entries import (
+    answer_of,
+    check_size,
+    not_valid,
+    refuse,
+    result_of,
+    size_of_names,
+)
+from eventmock.services.custom_event_bus.publishing import arrive, publish
+from eventmock.services.entry_faults import refuse_by_fault
+from eventmock.wire import operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from eventmock.faults import Fault
+    from eventmock.services.call import Call
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
+
+    Entry = Mapping[str, Any]
+    InOpenFormats = Mapping[int, Decoded | EntryRefused]
+
+CONTENT_TYPES: Final = (JSON, *OPEN_FORMATS, OCTETS)
+"""The content types of PutRawEvents, in the order of AWS's refusal."""
+
+
+def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats:
+    """Return the entries in open formats, decoded or refused, by their place in the request."""
+    registry = request.get("SchemaRegistryConfiguration")
+    return {
+        index: decoded(call.account, registry, _content_type(entry), entry["Data"])
+        for index, entry in enumerate(request["Entries"])
+        if _content_type(entry) in OPEN_FORMATS
+    }
+
+
+@operation(
+    look_up=_decode,
+    lacks="Avro and Protobuf are decoded by a function of the test only; no schema registry is called.",
+)
+def put_raw_events(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Put events of any content on an event bus. The answer does not say what happens to an accepted event."""
+    entries = request["Entries"]
+    check_size(entries, _size_of)
+    for entry in entries:
+        _check_keys(entry.get("Metadata", {}))
+    bus = bus_for(call.account, request["EventBusArn"], "PutRawEvents", list(map(_context_of, entries)))
+    bus.check_state("PutRawEvents")
+    by_content = "DeduplicationConfiguration" in request
+    in_open_formats: InOpenFormats = call.found
+    faults = call.faults_of(entries)
+    return answer_of(
+        [
+            _put(call, bus, entry, fault, in_open_formats.get(index), by_content=by_content)
+            for index, (entry, fault) in enumerate(zip(entries, faults, strict=True))
+        ]
+    )
+
+
+def _size_of(entry: Entry) -> int:
+    """Return the size of an entry in bytes (service model: data, metadata keys and values)."""
+    metadata: Mapping[str, str] = entry.get("Metadata", {})
+    texts = sum(bytes_of(key) + bytes_of(value) for key, value in metadata.items())
+    return len(entry["Data"]) + texts + size_of_names(entry)
+
+
+def _check_keys(metadata: Mapping[str, str]) -> None:
+    """Check that no two keys of the metadata of an entry differ in case only.
+
+    Raises:
+        AwsError: Two keys do (``InvalidInputException``).
+    """
+    if len(metadata) < 2:
+        return
+    spellings: dict[str, str] = {}
+    for key in metadata:
+        first = spellings.setdefault(key.casefold(), key)
+        if first is not key:
+            raise errors.invalid(
+                f"Metadata keys must be unique regardless of case: '{first}' and '{key}'.",
+                "policies compare the keys of metadata without regard to case, so give one of the two another name",
+            )
+
+
+def _context_of(entry: Entry) -> dict[str, str | Sequence[str]]:
+    """Return the values of the condition keys for an entry."""
+    return {f"events:Metadata/{key}": value for key, value in entry.get("Metadata", {}).items()}
+
+
+def _content_type(entry: Entry) -> str:
+    content_type: str = entry["SystemMetadata"]["ContentType"]
+    return content_type
+
+
+def _put(  # noqa: PLR0913 - what comes with a request, and with its entry
+    call: Call,
+    bus: CustomEventBus,
+    entry: Entry,
+    fault: Fault | None,
+    in_open_format: Decoded | EntryRefused | None,
+    *,
+    by_content: bool,
+) -> dict[str, str]:
+    content_type, sent = _content_type(entry), entry["Data"]
+    received = arrive(
+        call.account.state,
+        bus,
+        publisher=call.account.id,
+        content_type=content_type,
+        origin="PutRawEvents",
+        arrived_by=call.delivery,
+    )
+    try:
+        refuse_by_fault(fault)
+        data, schema_id, registry_type = _read(content_type, sent, in_open_format)
+    except EntryRefused as refusal:
+        return refuse(received, refusal)
+    names, metadata = entry["SystemMetadata"], entry.get("Metadata", {})
+    publish(
+        call.account.state,
+        received,
+        data=data,
+        content_type=content_type,
+        metadata=metadata,
+        event_group_id=names.get("EventGroupId"),
+        deduplication_id=names.get("DeduplicationId"),
+        schema_id=schema_id,
+        registry_type=registry_type,
+        content_hash=content_hash(sent, content_type, sorted(metadata.items())) if by_content else None,
+    )
+    return result_of(received)
+
+
+def _read(
+    content_type: str, sent: bytes, in_open_format: Decoded | EntryRefused | None
+) -> tuple[bytes, str | None, str | None]:
+    """Return the data of an entry as the bus keeps them, and the id of the schema and the type of the registry.
+
+    Raises:
+        EntryRefused: The entry is not valid.
+    """
+    if content_type not in CONTENT_TYPES:
+        raise not_valid(
+            f"Unsupported contentType: {content_type}. Supported types: {', '.join(CONTENT_TYPES)}."
+        )
+    if isinstance(in_open_format, EntryRefused):
+        raise in_open_format
+    if in_open_format is not None:
+        return in_open_format
+    if content_type == JSON:
+        try:
+            check_json(sent.decode())
+        except (NotJson, UnicodeDecodeError) as reason:
+            raise not_valid("Data is not valid JSON.", str(reason)) from None
+    return sent, None, None

@@ -1,0 +1,142 @@
+"""Deliveries of subscribers over any mix of publishes, failures, stops, resumes, replays and steps of the clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from eventmock import mock_events
+
+RETENTION = timedelta(days=1)
+BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
+ROLE = "arn:aws:iam::123456789012:role/deliver"
+COMMANDS = st.one_of(
+    st.tuples(st.just("publish"), st.lists(st.sampled_from("ab"), min_size=1, max_size=4)),
+    st.tuples(st.just("publish"), st.lists(st.sampled_from("ab"), min_size=1, max_size=4)),
+    st.tuples(st.just("fail"), st.sets(st.sampled_from("ab"))),
+    st.tuples(st.just("stop"), st.integers(0, 2)),
+    st.tuples(st.just("resume"), st.tuples(st.integers(0, 2), st.sampled_from(["LAST_PROCESSED", "LATEST"]))),
+    st.tuples(st.just("replay"), st.sampled_from(["FIFO", "UNORDERED"])),
+    st.tuples(st.just("advance"), st.sampled_from([1, 3, 30, 400, 3_600, 86_400, 86_401])),
+)
+
+
+class Life:
+    """A bus with subscribers, and beside it the events that each subscriber has to get, kept by hand."""
+
+    def __init__(self, backend):
+        self.backend = backend
+        self.client = backend.client("eventbridgev2")
+        self.bus = self.client.create_event_bus(Name="orders")["EventBusArn"]
+        self.failing, self.published, self.tried = set(), [], []
+        self.subscribers, self.running = [], []
+        self.unread, self.wanted = [], []
+        self.subscribe("FIFO")
+        self.subscribe("UNORDERED", BatchConfiguration={"MaxBatchSize": 3, "MaxBatchWindowInSeconds": 2})
+        self.subscribe("FIFO", BatchConfiguration={"MaxBatchSize": 2, "MaxBatchWindowInSeconds": 0})
+
+    def subscribe(self, type_, **members):
+        name = f"s{len(self.subscribers)}"
+
+        def take(event):
+            system = event["SystemMetadata"]
+            group = system["EventGroupId"]
+            failed = group in self.failing
+            self.tried.append((name, system["aws:EventId"], group, self.backend.clock.now(), not failed))
+            if failed:
+                raise ValueError(group)
+
+        self.backend.target(QUEUE + name, take)
+        made = self.client.create_subscriber(
+            Name=name,
+            EventBusArn=self.bus,
+            Type=type_,
+            InvokeConfiguration={"TargetArn": QUEUE + name, "RoleArn": ROLE},
+            RetryPolicy={"MaxRetryAttempts": 2},
+            Transformer={"Type": "WITH_METADATA"},
+            **members,
+        )
+        self.subscribers.append((made["SubscriberArn"], type_))
+        self.running.append(True)
+        self.unread.append([])
+        self.wanted.append([])
+
+    def publish(self, groups):
+        entries = [
+            {"Source": "s", "DetailType": "t", "SystemMetadata": {"EventGroupId": group}} for group in groups
+        ]
+        answer = self.client.put_events(EventBusArn=self.bus, Entries=entries)["Entries"]
+        for made, group in zip(answer, groups, strict=True):
+            self.published.append((made["EventId"], group, self.backend.clock.now()))
+            for number, runs in enumerate(self.running):
+                (self.wanted if runs else self.unread)[number].append(self.published[-1])
+
+    def fail(self, groups):
+        self.failing = groups
+
+    def stop(self, number):
+        self.client.update_subscriber(SubscriberArn=self.subscribers[number][0], State="STOPPED")
+        self.running[number] = False
+
+    def resume(self, which):
+        number, position = which
+        if not self.running[number]:
+            arn = self.subscribers[number][0]
+            self.running[number] = True
+            self.client.update_subscriber(SubscriberArn=arn, State="RUNNING", ResumePosition=position)
+            if position == "LAST_PROCESSED":
+                self.wanted[number] += self.kept(self.unread[number])
+            self.unread[number] = []
+
+    def replay(self, type_):
+        horizon = {"StartingPosition": "POINT_IN_TIME", "PointInTimeConfiguration": {"PointType": "HORIZON"}}
+        kept = self.kept(self.published)
+        self.subscribe(type_, **horizon)
+        self.wanted[-1] += kept
+
+    def advance(self, seconds):
+        self.backend.clock.advance(seconds=seconds)
+
+    def kept(self, events):
+        return [event for event in events if self.backend.clock.now() - event[2] <= RETENTION]
+
+    def end(self):
+        self.failing = set()
+        for number in range(3):
+            self.resume((number, "LAST_PROCESSED"))
+        self.advance(3_600)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(COMMANDS, max_size=14))
+def test_each_event_has_one_end_for_each_subscriber_and_groups_keep_their_order(commands):
+    with mock_events(start_time=BEGIN, region="us-east-1") as backend:
+        life = Life(backend)
+        for name, given_ in commands:
+            getattr(life, name)(given_)
+        life.end()
+        places = {event_id: number for number, (event_id, _, _) in enumerate(life.published)}
+        times = {event_id: time for event_id, _, time in life.published}
+        for number, (arn, type_) in enumerate(life.subscribers):
+            name = f"s{number}"
+            own = [one for one in backend.deliveries if one.subscriber_arn == arn]
+            ids = [one.content.id for one in own]
+            assert Counter(ids) == Counter(event_id for event_id, _, _ in life.wanted[number])
+            assert all(one.ended is not None for one in own)
+            succeeded = [
+                (event_id, group) for who, event_id, group, _, ok in life.tried if who == name and ok
+            ]
+            assert sorted(event_id for event_id, _ in succeeded) == sorted(
+                one.content.id for one in own if one.status == "delivered"
+            )
+            if type_ == "FIFO":
+                for group in "ab":
+                    order = [places[event_id] for event_id, its in succeeded if its == group]
+                    assert order == sorted(order)
+        first: dict[tuple[str, str], datetime] = {}
+        for who, event_id, _, time, _ in life.tried:
+            first.setdefault((who, event_id), time)
+        assert all(time - times[event_id] <= RETENTION for (_, event_id), time in first.items())
