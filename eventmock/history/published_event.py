@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from eventmock.event.bus_event import ENVELOPE
+from eventmock.event.detail import hint_about, likely_cause
 from eventmock.history import wording
 from eventmock.history.received_event import Outcome, ReceivedEvent
-from eventmock.values.deep_json import loads
+from eventmock.values.deep_json import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,12 +48,14 @@ class PublishedEvent(ReceivedEvent):
     Attributes:
         bus_arn: The ARN of the bus. The `bus` is its name.
         publisher: The account that published the entry, 12 digits. The `account` is that of the bus.
+        content_type: The content type of the entry.
     """
 
     noun: ClassVar[str] = "subscriber"
 
     bus_arn: str
     publisher: str
+    content_type: str = ENVELOPE
     _outcome: PublishedOutcome = field(default=PublishedOutcome(), repr=False)
     _taken: tuple[Outcome, tuple[TracedRule, ...]] | None = field(default=None, init=False, repr=False)
 
@@ -59,6 +63,26 @@ class PublishedEvent(ReceivedEvent):
         """Write down deliveries that the event causes now. The caller holds the lock of the state."""
         outcome = self._outcome
         self.settle(replace(outcome, deliveries=(*outcome.deliveries, *deliveries)))
+
+    @property
+    def _own_hint(self) -> str | None:
+        """Advice about the refusal, about the event that the entry repeats, or about large integers in a Detail."""
+        first, content = self.duplicate_of, self.content
+        if first is not None:
+            seconds = (self.time - first.ingestion_time).total_seconds()
+            return f"it repeats the event {first.id}, which came {seconds:g} s before, so it was not published again"
+        if content is None or self.source == "":
+            return self._outcome.hint
+        return hint_about(content.text) or self._hint_about_a_text
+
+    @property
+    def _hint_about_a_text(self) -> str | None:
+        """Advice about a Detail that is a text, and holds a JSON object; None if it is not."""
+        content = self.content
+        if content is None or '"detail":"{' not in content.text:
+            return None
+        cause = likely_cause(dumps(loads(content.text)["detail"]))
+        return f"the Detail is a text, not an object{cause}" if cause else None
 
     @property
     def content(self) -> BusEvent | None:
@@ -89,11 +113,6 @@ class PublishedEvent(ReceivedEvent):
             return None
         value = loads(content.text)
         return value if isinstance(value, dict) else None
-
-    @property
-    def hints(self) -> list[str]:
-        """Advice for the tester about the event or its refusal, a sentence each."""
-        return list(filter(None, [self._outcome.hint, self.time_hint, *self.schema_hints]))
 
     def judge(self) -> Callable[[TracedRule], Verdict]:
         """Return a function that returns the verdict of a subscriber for the event, which was not refused."""
@@ -139,13 +158,7 @@ class PublishedEvent(ReceivedEvent):
     @property
     def repeated(self) -> str | None:
         """The event that the entry repeats, in words; None if it repeats none."""
-        first = self.duplicate_of
-        if first is None:
-            return None
-        return (
-            f"DEDUPLICATED: it repeats the event {first.sequence_number} of {first.ingestion_text}, so it is not "
-            "published again"
-        )
+        return None if self.duplicate_of is None else f"DEDUPLICATED: {self._own_hint}"
 
     @property
     def problem(self) -> str | None:
@@ -169,7 +182,7 @@ class PublishedEvent(ReceivedEvent):
         content = self.content or self.duplicate_of
         if self.source or self.detail_type:
             return f"{self.detail_type} from {self.source}"
-        return "an entry of PutRawEvents" if content is None else str(content)
+        return self.content_type if content is None else str(content)
 
     def __repr__(self) -> str:
         outcome = self.problem or self.repeated or f"matched {', '.join(self.matched)}"

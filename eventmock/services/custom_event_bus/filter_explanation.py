@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from eventmock.pattern import Explanation, FieldExplanation
 from eventmock.pattern.explanation import with_hint
-from eventmock.services.custom_event_bus.filters import DATA, EventToMatch, Filters, Scope
+from eventmock.services.custom_event_bus.filters import DATA, METADATA, EventToMatch, Filters, Scope
 
 if TYPE_CHECKING:
     from eventmock.pattern import Pattern
@@ -62,29 +62,33 @@ def explain(filters: Filters, seen: EventToMatch) -> ScopedExplanation:
     why: str | None = None
     alternatives = 0
     for scope, pattern in filters.scopes:
-        part: Any = getattr(seen, scope.lower())
+        part: Any = filters.data_of(seen) if scope == DATA else getattr(seen, scope.lower())
         if part is None:
-            why = why or f"{scope}: the data are {seen.event.content_type}, which no filter of DATA matches"
+            what = "binary" if seen.event.is_binary else "no JSON object"
+            why = why or f"{scope}: the data are {what}, which no filter of DATA matches"
             continue
         found = pattern.explain(part)
         alternatives = max(alternatives, found.alternatives)
         explained += (ScopedField.of(scope, one) for one in found.fields)
         if not found.matched and why is None:
-            advice = _advice(scope, pattern, seen)
+            advice = None if filters.is_data_in_member and scope == DATA else _advice(scope, pattern, seen)
             why = f"{scope}: {found if advice is None else with_hint(found.text, advice)}"
     return ScopedExplanation(
         matched=why is None, text=why or "matches", fields=tuple(explained), alternatives=alternatives
     )
 
 
+def why_not(filters: Filters, seen: EventToMatch) -> str | None:
+    """Return why filters do not match an event, with the scope; None if they match."""
+    found = explain(filters, seen)
+    return None if found.matched else str(found)
+
+
 def _advice(scope: Scope, pattern: Pattern, seen: EventToMatch) -> str | None:
     """Return advice that the pattern alone cannot give; None if there is none."""
     if scope == DATA:
         return wrong_api(pattern, seen)
-    if scope == "METADATA" and not seen.metadata:
-        is_envelope = seen.event.is_envelope
-        return "an event of PutEvents has no metadata" if is_envelope else "the event has no metadata"
-    return None
+    return "events of PutEvents have no metadata" if scope == METADATA and seen.event.is_envelope else None
 
 
 def wrong_api(pattern: Pattern, seen: EventToMatch) -> str | None:
@@ -101,13 +105,7 @@ def wrong_api(pattern: Pattern, seen: EventToMatch) -> str | None:
     if seen.event.is_envelope:
         if not wanted or wanted & ENVELOPE_MEMBERS:
             return None
-        return (
-            "the pattern is one for data of PutRawEvents, and this event is an envelope of PutEvents, whose own fields "
-            'are below "detail"'
-        )
+        return "the data of an event of PutEvents are an envelope: what was the Detail stands in 'detail'"
     if not wanted & NAMING_AN_ENVELOPE - data.members.keys():
         return None
-    return (
-        "the pattern is one for the envelope of PutEvents, and this event has none: data of PutRawEvents are matched "
-        "as they were published"
-    )
+    return "the data of an event of PutRawEvents have no envelope: the pattern begins at their own members"
