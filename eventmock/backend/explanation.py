@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_to_aware_datetime
 
+from eventmock.backend.custom_event_buses import uses_custom_buses
 from eventmock.backend.places import account_named, bus_named, rule_elsewhere
 from eventmock.event.entry import (
     ENTRY_MEMBERS,
@@ -79,7 +80,7 @@ def explain(
 
 def _custom_bus(state: State, holder: Account, bus: str | None) -> CustomEventBus | None:
     """Return the custom event bus that a test names by its ARN, or by its name if no other bus has it; else None."""
-    if not isinstance(bus, str) or not any(one.has_table("CustomEventBus") for one in state.accounts.all):
+    if not isinstance(bus, str) or not uses_custom_buses(state):
         return None
     from eventmock.services.custom_event_bus.event_bus import bus_of_arn, custom_buses_of
 

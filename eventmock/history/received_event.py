@@ -109,6 +109,11 @@ class ReceivedEvent:
         """Whether the event was compared with rules or subscribers: it was not refused, and is on a bus."""
         return self.envelope is not None and self.dropped is None
 
+    @property
+    def repeated(self) -> str | None:
+        """That a custom event bus did not publish the event again, because it is a duplicate, in words; else None."""
+        return None
+
     def judge(self) -> Callable[[TracedRule], Verdict]:
         """Return a function that returns the verdict of a rule for the event, which was not refused."""
         envelope = self.envelope

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from eventmock.backend.custom_event_buses import uses_custom_buses
 from eventmock.backend.selectors import ALL_TARGETS, check_is_there
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
@@ -131,7 +132,7 @@ class Scope:
     @property
     def has_custom_buses(self) -> bool:
         """Whether there is, or was, a custom event bus in the mock."""
-        return any(account.has_table("CustomEventBus") for account in self.state.accounts.all)
+        return uses_custom_buses(self.state)
 
     @property
     def standing_subscribers(self) -> list[Subscriber]:

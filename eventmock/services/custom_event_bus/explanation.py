@@ -77,7 +77,7 @@ def _read(state: State, bus: CustomEventBus, given: Mapping[str, Any] | str) -> 
         return _of_entry(state, bus, members), "LIVE"
     if "Data" in members and _OF_SEEN.issuperset(members):
         return _of_seen(state, bus, members)
-    kind = ENVELOPE if NAMING_AN_ENVELOPE <= members.keys() else JSON
+    kind = ENVELOPE if members.keys() >= NAMING_AN_ENVELOPE else JSON
     return _event(state, bus, _text(members).encode(), kind), "LIVE"
 
 
@@ -113,7 +113,7 @@ def _of_seen(state: State, bus: CustomEventBus, given: Mapping[str, Any]) -> tup
             check_json(text.decode())
     else:
         text = _text(data).encode()
-        is_envelope = isinstance(data, Mapping) and NAMING_AN_ENVELOPE <= data.keys()
+        is_envelope = isinstance(data, Mapping) and data.keys() >= NAMING_AN_ENVELOPE
         kind = system.get("ContentType", ENVELOPE if is_envelope else JSON)
         if kind == OCTETS:
             raise ValueError(f"Data of {OCTETS} held {data!r:.60}, wanted bytes")

@@ -235,5 +235,5 @@ def _remedy(standing: Standing) -> str:
     if subscriber.is_revoked:
         return ""
     if subscriber.state != RUNNING:
-        return "; UpdateSubscriber with State RUNNING delivers it"
+        return "; UpdateSubscriber with State RUNNING lets it go on"
     return ""
