@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -62,7 +61,9 @@ class TestFilters:
         )
         subscribed.publish(1)
         backend.assert_dead_lettered(subscriber="ship", queue="dead-letters", times=1)
-        assert "wanted never" in text_of(backend.assert_not_dead_lettered, subscriber="ship")
+        assert "subscriber ship dead-lettered once" in text_of(
+            backend.assert_dead_lettered, subscriber="ship", times=2
+        )
 
     @pytest.mark.parametrize(
         "ask",
@@ -90,7 +91,7 @@ class TestFilters:
     def test_a_former_dead_letter_queue_may_be_named(self, backend, subscribed):
         subscribed.subscribe("ship", OnFailureConfiguration={"Arn": f"{QUEUE}old-letters"})
         subscribed.update(OnFailureConfiguration={})
-        backend.assert_not_dead_lettered(queue="old-letters")
+        assert "nothing was dead-lettered" in text_of(backend.assert_dead_lettered, queue="old-letters")
 
     def test_a_rule_and_a_subscriber_are_not_mixed_up(self, backend, subscribed):
         subscribed.subscribe("ship")
@@ -165,7 +166,6 @@ class TestFailedAssertions:
         subscribed.subscribe("raw", FilterConfiguration=filters(DATA={"n": [1]}))
         publish_raw(subscribed)
         assert "have no envelope" in text_of(backend.assert_delivered, subscriber="enveloped")
-        backend.reset_history() if hasattr(backend, "reset_history") else None
         subscribed.publish(1)
         assert "the data of an event of PutEvents are an envelope" in text_of(
             backend.assert_delivered, subscriber="raw", times=9
@@ -383,7 +383,7 @@ class TestTraceAndReport:
         text = backend.report()
         assert 'PutEvents  Order from shop on "orders"   4 subscribers' in text
         assert "all      match      -> sqs all   delivered, in a call with 1 other" in text
-        assert "ship     match      -> sqs ship   dead-lettered to dead-letters" in text
+        assert "ship     match      -> sqs ship   dead-lettered to sqs dead-letters" in text
         assert "bill     no match   DATA: detail.n held 1, wanted one of [9]" in text
         assert "stopped  match      it is in the backlog: the subscriber is STOPPED" in text
         assert "refused: VALIDATION_ERROR" in text
@@ -416,7 +416,8 @@ class TestTraceAndReport:
         subscribed.publish(1)
         last = backend.report().splitlines()[-1]
         assert last.strip() == (
-            'subscriber ship on "orders": 1 event waits, next 2027-01-01 00:00:01: is tried again at 2027-01-01 00:00:01'
+            'subscriber ship on "orders": 1 event waits, next 2027-01-01 00:00:01: '
+            "is tried again at 2027-01-01 00:00:01"
         )
 
     def test_the_other_views_can_be_made(self, backend, subscribed):
@@ -444,7 +445,9 @@ class TestStrict:
     @pytest.fixture
     def strict(self):
         with mock_events(
-            start_time="2027-01-01T00:00:00Z", region="us-east-1", strict="unmatched,dropped,refused,nobody"
+            start_time="2027-01-01T00:00:00Z",
+            region="us-east-1",
+            strict={"unmatched", "dropped", "refused", "nobody"},
         ) as backend:
             yield backend
 
@@ -516,7 +519,7 @@ class TestInspection:
         assert ship.retrying.details == [{"n": 1}]
         assert ship.held.details == [{"n": 2}]
         assert ship.waiting.details == [{"n": 1}, {"n": 2}]
-        assert ship.next_moment == subscribed.begin + timedelta(seconds=1)
+        assert ship.next_moment == ship.retrying[0].next_attempt
         assert (ship.behind, list(ship.backlog)) == (0, [])
         text = str(ship)
         assert 'subscriber ship on "orders" is RUNNING, FIFO' in text
@@ -640,8 +643,7 @@ class TestOutage:
     def test_subscribers_wait_for_their_region_and_go_on(self, backend, subscribed):
         subscribed.subscribe("ship", BatchConfiguration={"MaxBatchWindowInSeconds": 5, "MaxBatchSize": 10})
         subscribed.publish(1)
-        outage = backend.outage("us-east-1")
-        with outage:
+        with backend.region("us-east-1").outage():
             backend.clock.advance(seconds=60)
             assert subscribed.got == []
             text = text_of(backend.assert_delivered, subscriber="ship")
@@ -670,7 +672,7 @@ class TestLogRecords:
         ]
         assert {one["resource_arn"] for one in records} == {subscribed.arns["ship"]}
         assert records[2]["details"]["attempt_count"] == 2
-        assert records[2]["details"]["ingestion_to_start_latency_ms"] == 1000
+        assert 1000 <= records[2]["details"]["ingestion_to_start_latency_ms"] < 2000
         assert "no money" in str(records[1]["error"]) or records[1]["error"]["error_code"]
         assert json.loads(records[1]["details"]["target_input"])["detail"] == {"n": 1}
         assert "event_detail" not in records[1]["details"]
