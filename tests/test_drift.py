@@ -7,8 +7,8 @@ import itertools
 import sys
 from collections import Counter
 from datetime import timedelta
-from unittest import mock
 from itertools import zip_longest
+from unittest import mock
 
 import pytest
 from botocore import xform_name
