@@ -166,7 +166,10 @@ class Readers:
 
     def subscribers_of(self, bus_arn: str) -> Sequence[Subscriber]:
         """Return the subscribers of a bus, of all accounts, in order of their names."""
-        found = (subscriber_of_arn(self._state, arn) for arn in self._by_bus.get(bus_arn, ()))
+        readers = self._by_bus.get(bus_arn)
+        if not readers:
+            return ()
+        found = (subscriber_of_arn(self._state, arn) for arn in readers)
         return sorted((one for one in found if one is not None), key=lambda one: (one.name, one.arn))
 
     def is_catching_up(self, subscriber: Subscriber) -> bool:
