@@ -781,6 +781,7 @@ def visit_custom_buses(tour):
         look(state)
     tour.call("TagResource", ResourceArn=arn, Tags={"l": "v"})
     tour.call("ListTagsForResource", ResourceArn=arn)
+    visit_policies_of(tour, arn)
     with fail("why", state="DELETE_FAILED"):
         tour.call("DeleteEventBus", EventBusArn=arn)
     look("DELETING")
@@ -792,6 +793,17 @@ def visit_custom_buses(tour):
         arn = tour.call("CreateEventBus", **create)["EventBusArn"]
     tour.backend.clock.advance(minutes=1)
     look("CREATE_FAILED")
+
+
+def visit_policies_of(tour, arn):
+    """Both resource policies of a custom event bus."""
+    tour.backend.custom_buses.share(arn, "222222222222")
+    document = '{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "events:*", "Resource": "*"}}'
+    tour.call("PutResourcePolicy", ResourceArn=arn, PolicyDocument=document)
+    for name in ("default", "AWS_RAM"):
+        tour.call("GetResourcePolicy", ResourceArn=arn, PolicyName=name)
+    tour.page("ListResourcePolicies", ResourceArn=arn)
+    tour.call("DeleteResourcePolicy", ResourceArn=arn)
 
 
 VISITS = {

@@ -17,6 +17,8 @@ from eventmock.values.deep_json import loads
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eventmock.wire import AwsError
+
 MOST_BYTES: Final = 4096
 """The most bytes of the patterns of a subscriber together."""
 
@@ -82,7 +84,7 @@ def _has_literals_only(pattern: Any) -> bool:
     )
 
 
-def _refused(scope: str, refused: InvalidPattern) -> Exception:
+def _refused(scope: str, refused: InvalidPattern) -> AwsError:
     """Return the error for a pattern that the pattern language refuses."""
     place = "" if refused.line is None else f" at line {refused.line}, column {refused.column}"
     return errors.invalid(f"Filter pattern of scope {scope} is not valid. Reason: {refused.reason}{place}")
