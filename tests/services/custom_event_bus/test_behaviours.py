@@ -6,9 +6,7 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from eventmock import DeliveryFailed
@@ -547,11 +545,10 @@ def test_a_fault_of_the_dead_letter_queue_loses_the_event(backend, subscribed):
 
 
 def test_a_publish_can_be_throttled(backend, client, subscribed):
-    whole = {"service": "eventbridgev2", "operation": "PutEvents", "times": 1}
-    backend.faults.inject("ThrottlingException", **whole, request=True)
-    impatient = boto3.client("eventbridgev2", config=Config(retries={"total_max_attempts": 1}))
-    publish = {"EventBusArn": subscribed.bus, "Entries": [entry()]}
-    assert code_of(impatient.put_events, **publish) == "ThrottlingException"
-    backend.faults.inject("ThrottlingException", **whole, entry=True)
+    whole = {"service": "eventbridgev2", "operation": "PutEvents"}
+    with backend.faults.inject("ThrottlingException", **whole, request=True):
+        code = code_of(client.put_events, EventBusArn=subscribed.bus, Entries=[entry()])
+    assert code == "ThrottlingException"
+    backend.faults.inject("ThrottlingException", **whole, times=1, entry=True)
     answer = client.put_events(EventBusArn=subscribed.bus, Entries=[entry(1), entry(2)])
     assert [one.get("ErrorCode") for one in answer["Entries"]] == ["ThrottlingException", None]
