@@ -146,7 +146,7 @@ def test_retries_of_a_throwing_expression(backend, subscribed):
     )
     subscribed.publish(1)
     backend.clock.advance(seconds=300)
-    (delivery,) = backend.deliveries
+    (delivery,) = backend.events[0].deliveries
     assert (len(delivery.attempts), delivery.status) == (4, "dropped")
 
 
