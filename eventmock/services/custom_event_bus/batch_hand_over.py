@@ -112,6 +112,20 @@ class Chunk:
         """
         return batch_of(self.state, self.subscriber, self.entries)
 
+    def check(self) -> None:
+        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+
+        Raises:
+            DeliveryFailed: An expression fails, so that there is no call.
+            OptionError: There is an expression, and the package that evaluates it is not installed.
+        """
+        try:
+            self.batch  # noqa: B018 - it is kept
+        except DeliveryFailed:
+            for result in self.results:
+                result.call = None
+            raise
+
     @property
     def body(self) -> str:
         """The body of the call, for a target that gets all events in one body."""
@@ -300,7 +314,7 @@ class BatchHandOver:
         kind = subscriber.target.kind.name
         receiver: object = self._state.receivers.of(kind)
         if subscriber.target.how.is_one_body:
-            chunk.batch  # noqa: B018 - its expressions may fail before anybody gets the call
+            chunk.check()
             make = _prepared(receiver, chunk)
             chunk.left(self._state.identifiers.uuid())
             comes_first = make is not None and getattr(receiver, "comes_before_kinds", False)
