@@ -32,7 +32,6 @@ from eventmock.services.custom_event_bus.filters import Filters
 from eventmock.services.custom_event_bus.kinds import KINDS
 from eventmock.services.custom_event_bus.parameter_checks import parameters_of
 from eventmock.services.custom_event_bus.quotas import check_quota
-from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.starting_position import (
     first_number,
     point_in_time_of,
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
+    from eventmock.services.custom_event_bus.readers import Readers
     from eventmock.services.custom_event_bus.transformer import Transformer
     from eventmock.state import State
 
