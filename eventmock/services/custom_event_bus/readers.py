@@ -48,12 +48,13 @@ class _Waiting(NamedTuple):
 
     Attributes:
         number: The number of the event on the bus.
-        closes: The moment at which the delivery waits no longer for others, an aware datetime in UTC.
+        since: The moment since which the delivery waits for others, an aware datetime in UTC; None if it waits for
+            none, because it was in a batch before.
         delivery: The delivery.
     """
 
     number: int
-    closes: datetime
+    since: datetime | None
     delivery: SubscriberDelivery
 
 
@@ -226,6 +227,12 @@ class Readers:
         self._read(reader, {})
         self._plan(reader)
 
+    def changed(self, subscriber: Subscriber) -> None:
+        """Let what waits go by the present settings of a subscriber, such as a smaller batch."""
+        reader = self.of(subscriber)
+        assert reader is not None
+        self._plan(reader)
+
     def forget(self, subscriber: Subscriber, why: str) -> None:
         """Let a subscriber read and deliver nothing more, because it was deleted or revoked.
 
@@ -274,7 +281,7 @@ class Readers:
         reader.position = log.next
         self._state.ledger.deliveries += taken
         for delivery in taken:
-            self._enqueue(subscriber, reader, delivery, later(now, subscriber.batching.window))
+            self._enqueue(subscriber, reader, delivery, now)
         if taken:
             self._plan(reader)
 
@@ -309,10 +316,10 @@ class Readers:
     # What waits
 
     def _enqueue(
-        self, subscriber: Subscriber, reader: Reader, delivery: SubscriberDelivery, closes: datetime
+        self, subscriber: Subscriber, reader: Reader, delivery: SubscriberDelivery, since: datetime | None
     ) -> None:
         """Put a delivery into the queue, or behind the others of its group."""
-        waiting = _Waiting(delivery.content.number, closes, delivery)
+        waiting = _Waiting(delivery.content.number, since, delivery)
         if subscriber.is_fifo:
             group = group_of(delivery)
             if reader.held.get(group, delivery) is not delivery:
@@ -322,10 +329,10 @@ class Readers:
 
     def put_back(self, reader: Reader, deliveries: Iterable[SubscriberDelivery]) -> None:
         """Put deliveries of a batch that were not tried back into the queue."""
-        subscriber, now = subscriber_of_arn(self._state, reader.arn), self._state.clock.now()
+        subscriber = subscriber_of_arn(self._state, reader.arn)
         if subscriber is not None:
             for delivery in deliveries:
-                self._enqueue(subscriber, reader, delivery, now)
+                self._enqueue(subscriber, reader, delivery, None)
 
     def try_again(
         self, reader: Reader, delivery: SubscriberDelivery, moment: datetime, failure: DeliveryFailed | None
@@ -396,12 +403,12 @@ class Readers:
         while reader.retries and reader.retries[0].moment <= now:
             retry = heappop(reader.retries)
             if retry.failure is None:
-                self._enqueue(subscriber, reader, retry.delivery, now)
+                self._enqueue(subscriber, reader, retry.delivery, None)
             else:
                 courier.give_up_later(reader, retry.delivery, retry.failure)
         while batch := self._next_batch(subscriber, reader, now):
             courier.send(reader, batch)
-        self._wait(reader)
+        self._wait(subscriber, reader)
 
     def _next_batch(self, subscriber: Subscriber, reader: Reader, now: datetime) -> list[SubscriberDelivery]:
         """Return the deliveries of the next batch that is due; an empty list if none is."""
@@ -415,7 +422,7 @@ class Readers:
                     continue
             chosen.append(waiting)
         is_full = len(chosen) == subscriber.batching.size
-        if not is_full and all(waiting.closes > now for waiting in chosen):
+        if not is_full and all(_closes(subscriber, waiting, now) > now for waiting in chosen):
             for waiting in chosen:
                 heappush(reader.queue, waiting)
             return []
@@ -423,9 +430,10 @@ class Readers:
             reader.held.update((group_of(waiting.delivery), None) for waiting in chosen)
         return [waiting.delivery for waiting in chosen]
 
-    def _wait(self, reader: Reader) -> None:
+    def _wait(self, subscriber: Subscriber, reader: Reader) -> None:
         """Wait on the clock for the next moment at which a reader has something to do."""
-        moments = [waiting.closes for waiting in reader.queue]
+        now = self._state.clock.now()
+        moments = [_closes(subscriber, waiting, now) for waiting in reader.queue]
         if reader.retries:
             moments.append(reader.retries[0].moment)
         if not moments:
@@ -489,6 +497,11 @@ def group_of(delivery: SubscriberDelivery) -> Group:
     """Return the event group of a delivery: the publishing account and the id of the group."""
     content = delivery.content
     return content.account, content.event_group_id
+
+
+def _closes(subscriber: Subscriber, waiting: _Waiting, now: datetime) -> datetime:
+    """Return the moment at which a delivery in the queue waits no longer for others."""
+    return now if waiting.since is None else later(waiting.since, subscriber.batching.window)
 
 
 def _delivery_type(reader: Reader, event: PublishedEvent) -> DeliveryType:

@@ -200,6 +200,8 @@ def update_subscriber(call: Call, request: Request) -> Members:
     changed = keep(state, _with_version(state, changed, filters, transformer))
     if old.state == STOPPED and changed.state == RUNNING:
         readers_of(state).resume(changed, skips=request.get("ResumePosition") == LATEST)
+    else:
+        readers_of(state).changed(changed)
     return _answer(changed, "LastModifiedTime")
 
 
