@@ -822,6 +822,11 @@ def visit_custom_buses(tour):
         look(state)
     tour.call("TagResource", ResourceArn=arn, Tags={"l": "v"})
     tour.call("ListTagsForResource", ResourceArn=arn)
+    names = {"EventGroupId": "g", "DeduplicationId": "d"}
+    event = {"Source": "s", "DetailType": "t", "Detail": "{}", "Resources": ["r"], "SystemMetadata": names}
+    tour.call("PutEvents", EventBusArn=arn, Entries=[event, event, event | {"Source": "aws.s"}])
+    data = {"Data": b"{}", "SystemMetadata": {"ContentType": "application/json", "DeduplicationId": "raw"}}
+    tour.call("PutRawEvents", EventBusArn=arn, Entries=[data, data, data | {"Data": b"{"}])
     visit_policies_of(tour, arn)
     with fail("why", state="DELETE_FAILED"):
         tour.call("DeleteEventBus", EventBusArn=arn)
