@@ -87,6 +87,11 @@ class ReceivedEvent:
     violations: tuple[SchemaViolation, ...] = field(default=(), repr=False)
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome, an object of the library."""
+        return self._outcome
+
     def settle(self, outcome: Outcome) -> None:
         """Write down the outcome. This happens once, within the request that brought the event."""
         object.__setattr__(self, "_outcome", outcome)

@@ -1,7 +1,7 @@
 """The grammar of policies: whether AWS would store the document of a resource's policy.
 
 Source: "Grammar of the IAM JSON policy language" of the IAM user guide. The check asks for the elements and their
-types, not for what they mean: a condition key or a principal that nobody has is stored, as on AWS.
+types, not for what they mean: a condition key or a principal that does not exist is stored, as on AWS.
 """
 
 from __future__ import annotations

@@ -138,19 +138,28 @@ class Chunk:
     @property
     def open(self) -> list[tuple[Entry, Result]]:
         """The events without a result, but those whose group has a failed event before them."""
-        failed = {group_of(one.delivery) for one in self.results if one.failure is not None}
-        blocked = failed if self.subscriber.is_fifo else set()
+        blocked = self._blocked
         return [
             (entry, result)
             for entry, result in zip(self.entries, self.results, strict=True)
-            if result.was_not_tried and group_of(entry.delivery) not in blocked
+            if result.was_not_tried and not (blocked and group_of(entry.delivery) in blocked)
         ]
+
+    @property
+    def _blocked(self) -> set[tuple[str, str]]:
+        """The groups that have a failed event; none for a subscriber that does not keep the order."""
+        if not self.subscriber.is_fifo:
+            return set()
+        return {group_of(one.delivery) for one in self.results if one.failure is not None}
 
     def in_turn(self) -> Iterator[tuple[Entry, Result]]:
         """Yield the events one after the other, but those that follow a failed one of their group."""
+        blocked, is_fifo = self._blocked, self.subscriber.is_fifo
         for entry, result in zip(self.entries, self.results, strict=True):
-            if any(one is entry for one, _ in self.open):
+            if result.was_not_tried and not (blocked and group_of(entry.delivery) in blocked):
                 yield entry, result
+            if is_fifo and result.failure is not None:
+                blocked.add(group_of(entry.delivery))
 
     def of_open(self) -> Chunk:
         """Return a chunk of the events that are `open`, whose results count here, too."""

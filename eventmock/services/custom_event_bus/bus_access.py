@@ -95,7 +95,7 @@ def _check(
     """Check that the policies of a bus let a caller take an action, for each context.
 
     Raises:
-        AwsError: They do not.
+        AwsError: The policies do not let the caller take it.
         PolicyNotUnderstood: A policy has an element that is not evaluated here.
     """
     documents = {name: json.loads(policy.document) for name, policy in bus.policies.items()}

@@ -1,9 +1,9 @@
-"""Condition keys: what a request tells the resource policies of a custom event bus.
+"""Condition keys: what the resource policies of a custom event bus learn of a request.
 
 A context has the values of the keys that a request supplies. `bus_access` adds those that every request has.
 Source: AWS's page "Actions, resources, and condition keys for the Custom Event Bus" and its skill. Documented: which
 operation supplies which key, and that names of keys do not differ in case only.
-Inferred: the values of a filter which are no texts, such as null, are no values of a key.
+Inferred: a key has only those values of a filter that are texts.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def of_filters(configuration: Mapping[str, Any] | None) -> dict[str, Values]:
     """Return the context of CreateSubscriber and UpdateSubscriber.
 
     Args:
-        configuration: The ``FilterConfiguration``; None if there is none. A pattern that is not valid tells nothing.
+        configuration: The ``FilterConfiguration``; None if there is none. A pattern that is not valid gives no values.
     """
     filters = (configuration or {}).get("Filters", ())
     context: dict[str, Values] = {

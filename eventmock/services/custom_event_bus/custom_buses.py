@@ -146,7 +146,7 @@ def _consumer(call: str, account: object, bus: CustomEventBus) -> str:
     """Return the account that an event bus is shared with.
 
     Raises:
-        OptionError: It is not an account id, or it is that of the owner.
+        OptionError: The account is not an account id, or owns the event bus.
     """
     if not isinstance(account, str) or not is_account_id(account):
         raise OptionError(f"{call}: account={account!r}: wanted an account id of 12 digits, as text")

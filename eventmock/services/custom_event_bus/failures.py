@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from eventmock.delivery.failures import OF_SUBSCRIBERS
-from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
+from eventmock.history.attempt import ERROR_FROM_TARGET
 
 if TYPE_CHECKING:
     from eventmock.delivery.failures import DeliveryFailed
@@ -95,11 +95,12 @@ def error_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]
     return code, message if code in _OWN_TEXT and message else _text_of(code, subscriber)
 
 
-def words_of(failure: DeliveryFailed, subscriber: Subscriber) -> str:
-    """Return a failure in one line for the tester: AWS's code, and what has happened where AWS's text does not say it."""
+def told_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
+    """Return the code and the message for the tester: what has happened, where AWS's text does not say it."""
     code, message = error_of(failure, subscriber)
-    own = failure.given[1]
-    return error_text(code, own if message == GENERIC and own else message) + failure.advice
+    if message != GENERIC:
+        return code, message
+    return code, failure.given[1] or failure.hint or message
 
 
 def _text_of(code: str, subscriber: Subscriber) -> str:

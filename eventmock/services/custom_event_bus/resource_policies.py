@@ -4,8 +4,8 @@ Source: custom-event-bus sections 4.4 and 13, and the service model. Documented:
 writes them; the revisions; a policy that would grant public access is refused; a long one is refused, counted in bytes
 of UTF-8. Observed: what the refusal of a public policy contains; GetResourcePolicy answers the document that was put.
 Inferred: the document is answered byte for byte; the order of the checks; a document that is not a policy is an
-``InvalidInputException``; ``NO_POLICY`` is no revision, so that a deletion which expects it is a
-``ConflictException``; a policy may be written in any state of the event bus, and is no change of
+``InvalidInputException``; a policy never has the revision ``NO_POLICY``, so that a deletion which expects it is a
+``ConflictException``; a policy may be written in any state of the event bus, and does not change its
 ``LastModifiedTime``; all texts but for the parts that were observed.
 """
 
@@ -150,7 +150,7 @@ def _check_document(text: str) -> None:
     """Check that a text is a policy, and that the policy does not grant public access.
 
     Raises:
-        AwsError: It is no policy, or it grants public access.
+        AwsError: The text is not a policy, or the policy grants public access.
     """
     try:
         document = read_resource_policy(text)
@@ -173,7 +173,7 @@ def _check_revision(bus: CustomEventBus, name: str, expected: str | None, curren
     """Check that a policy has the revision that a request expects, if it expects one.
 
     Raises:
-        AwsError: It has another one.
+        AwsError: The policy has another revision.
     """
     if expected is not None and expected != current:
         raise AwsError(

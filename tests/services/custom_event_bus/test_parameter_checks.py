@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from eventmock.services.custom_event_bus.kinds import KINDS
 from tests.services.custom_event_bus.test_target_checks import TARGETS
 
@@ -58,10 +59,13 @@ def test_an_invocation_type_is_no_expression(subscribe, error_of, kind, type_):
 class TestExpressions:
     """JSONata is evaluated by a package that need not be installed."""
 
-    ATTRIBUTE = {"DataType": "String", "StringValue": "v"}
     PLACES = (
         ("SQS queue", {"MessageGroupId": BROKEN}, "MessageGroupId"),
-        ("SQS queue", {"MessageAttributes": {BROKEN: ATTRIBUTE}}, "MessageAttributes"),
+        (
+            "SQS queue",
+            {"MessageAttributes": {BROKEN: {"DataType": "String", "StringValue": "v"}}},
+            "MessageAttributes",
+        ),
         (
             "SQS queue",
             {"MessageSystemAttributes": {"a": {"StringValue": BROKEN}}},

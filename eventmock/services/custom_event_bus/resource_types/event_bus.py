@@ -79,7 +79,7 @@ class EventBusType(ResourceType):
         """Return an event bus whose creation or update has ended.
 
         Raises:
-            AwsError: It ended in a failed state.
+            AwsError: The event bus came to a failed state.
         """
         bus = _bus_of(caller, made)
         if bus is None or bus.state != ACTIVE:
