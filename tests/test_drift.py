@@ -35,7 +35,6 @@ LATER = {
 
 BEGUN = "an answer says what has begun: where it has come to, Describe and List show"
 NOT_THEN = "the service refuses the operation in that state, or nothing that it does leads there"
-NEVER = "the service never answers a secret, and shows a flag only if it is true"
 NO_MSK = "subscribers of this mock have no MSK clusters as targets"
 NOT_KNOWN = "nothing is known of when AWS shows it: it is in the service model only"
 
@@ -80,16 +79,6 @@ UNSEEN = {
         *states_but("CreateEventSource.State", "UPDATE_FAILED DELETE_FAILED"),
         *states_but("UpdateEventSource.State", "DELETE_FAILED"),
         "CreateArchive.State=DISABLED",
-        "DescribeSubscriber.Revoked=False",
-        "ListSubscribers.Subscribers.Revoked=False",
-        "CreateArchive.State=UPDATING",
-        "CreateArchive.State=UPDATE_FAILED",
-        "UpdateArchive.State=CREATING",
-        "UpdateConnection.ConnectionState=CREATING",
-        "UpdateConnection.ConnectionState=DELETING",
-        "UpdateConnection.ConnectionState=DEAUTHORIZING",
-    ],
-    NEVER: [
         *(
             f"DescribeEventSource.Configuration.WebhookEventsConfiguration.AuthConfiguration.{member}"
             for member in (
@@ -101,6 +90,14 @@ UNSEEN = {
         ),
         "DescribeEventSource.Revoked=False",
         "ListEventSources.EventSources.Revoked=False",
+        "DescribeSubscriber.Revoked=False",
+        "ListSubscribers.Subscribers.Revoked=False",
+        "CreateArchive.State=UPDATING",
+        "CreateArchive.State=UPDATE_FAILED",
+        "UpdateArchive.State=CREATING",
+        "UpdateConnection.ConnectionState=CREATING",
+        "UpdateConnection.ConnectionState=DELETING",
+        "UpdateConnection.ConnectionState=DEAUTHORIZING",
     ],
     NO_MSK: [
         *(
