@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from eventmock.services.custom_event_bus.kinds import KINDS
 from tests.services.custom_event_bus.test_target_checks import TARGETS
 
