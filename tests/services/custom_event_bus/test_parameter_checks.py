@@ -59,10 +59,13 @@ def test_an_invocation_type_is_no_expression(subscribe, error_of, kind, type_):
 class TestExpressions:
     """JSONata is evaluated by a package that need not be installed."""
 
-    ATTRIBUTE = {"DataType": "String", "StringValue": "v"}
     PLACES = (
         ("SQS queue", {"MessageGroupId": BROKEN}, "MessageGroupId"),
-        ("SQS queue", {"MessageAttributes": {BROKEN: ATTRIBUTE}}, "MessageAttributes"),
+        (
+            "SQS queue",
+            {"MessageAttributes": {BROKEN: {"DataType": "String", "StringValue": "v"}}},
+            "MessageAttributes",
+        ),
         (
             "SQS queue",
             {"MessageSystemAttributes": {"a": {"StringValue": BROKEN}}},
