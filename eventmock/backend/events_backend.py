@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
     from eventmock.services.custom_event_bus.bus_log import BusLog
     from eventmock.services.custom_event_bus.custom_buses import CustomBuses
+    from eventmock.services.custom_event_bus.webhook_provider import WebhookProvider
     from eventmock.services.events.endpoint_inspection import GlobalEndpoint
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.partner_integration import PartnerEventSource
@@ -303,6 +304,25 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             source.accept()
         return source
 
+    def webhook(self, url_or_arn: str) -> WebhookProvider:
+        """Return the provider of a webhook of a custom event bus, to send requests without a network.
+
+        ``backend.webhook(source["EventSourceArn"]).post({"order": 7})`` sends a request with the right credential. What
+        a webhook does with its requests is inferred, as AWS documents little of it.
+
+        Args:
+            url_or_arn: The ``WebhookUrl``, or the ``EventSourceArn``.
+
+        Raises:
+            OptionError: There is no such webhook.
+        """
+        __tracebackhide__ = True
+        from eventmock.services.custom_event_bus.webhook_provider import provider_of
+
+        self.clock.run_due()
+        with self.state.lock:
+            return provider_of(self.state, url_or_arn)
+
     def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
         """Return a global endpoint, for inspection.
 
@@ -349,9 +369,12 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @property
     def deliveries(self) -> Deliveries:
-        """The deliveries to targets, in the order in which rules matched and schedules fired."""
+        """The deliveries to targets, in the order in which rules matched, schedules fired and subscribers read.
+
+        A delivery whose input AWS cannot make is not here: `ReceivedEvent.deliveries` has it.
+        """
         self.clock.run_due()
-        return Deliveries(self.state.ledger.deliveries, self._check_names)
+        return Deliveries(self.state.ledger.with_input, self._check_names)
 
     @property
     def invocations(self) -> LambdaInvocations:

@@ -113,6 +113,20 @@ class Chunk:
         """
         return batch_of(self.state, self.subscriber, self.entries)
 
+    def check(self) -> None:
+        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+
+        Raises:
+            DeliveryFailed: An expression fails, so that there is no call.
+            OptionError: There is an expression, and the package that evaluates it is not installed.
+        """
+        try:
+            self.batch  # noqa: B018 - it is kept
+        except DeliveryFailed:
+            for result in self.results:
+                result.call = None
+            raise
+
     @property
     def body(self) -> str:
         """The body of the call, for a target that gets all events in one body."""
@@ -139,19 +153,28 @@ class Chunk:
     @property
     def open(self) -> list[tuple[Entry, Result]]:
         """The events without a result, but those whose group has a failed event before them."""
-        failed = {group_of(one.delivery) for one in self.results if one.failure is not None}
-        blocked = failed if self.subscriber.is_fifo else set()
+        blocked = self._blocked
         return [
             (entry, result)
             for entry, result in zip(self.entries, self.results, strict=True)
-            if result.was_not_tried and group_of(entry.delivery) not in blocked
+            if result.was_not_tried and not (blocked and group_of(entry.delivery) in blocked)
         ]
+
+    @property
+    def _blocked(self) -> set[tuple[str, str]]:
+        """The groups that have a failed event; none for a subscriber that does not keep the order."""
+        if not self.subscriber.is_fifo:
+            return set()
+        return {group_of(one.delivery) for one in self.results if one.failure is not None}
 
     def in_turn(self) -> Iterator[tuple[Entry, Result]]:
         """Yield the events one after the other, but those that follow a failed one of their group."""
+        blocked, is_fifo = self._blocked, self.subscriber.is_fifo
         for entry, result in zip(self.entries, self.results, strict=True):
-            if any(one is entry for one, _ in self.open):
+            if result.was_not_tried and not (blocked and group_of(entry.delivery) in blocked):
                 yield entry, result
+            if is_fifo and result.failure is not None:
+                blocked.add(group_of(entry.delivery))
 
     def of_open(self) -> Chunk:
         """Return a chunk of the events that are `open`, whose results count here, too."""
@@ -294,7 +317,7 @@ class BatchHandOver:
         kind = subscriber.target.kind.name
         receiver: object = self._state.receivers.of(kind)
         if subscriber.target.how.is_one_body:
-            chunk.batch  # noqa: B018 - its expressions may fail before anybody gets the call
+            chunk.check()
             make = _prepared(receiver, chunk)
             chunk.left(request_id)
             comes_first = make is not None and getattr(receiver, "comes_before_kinds", False)

@@ -34,6 +34,14 @@ FACE: Final = Face(
                 "update_event_bus",
                 "delete_event_bus",
             ),
+            "event_sources": (
+                "create_event_source",
+                "describe_event_source",
+                "list_event_sources",
+                "update_event_source",
+                "delete_event_source",
+            ),
+            "webhook_credentials": ("rotate_webhook_credentials",),
             "revocation": ("revoke_resource",),
             "subscribers": (
                 "create_subscriber",
@@ -44,6 +52,12 @@ FACE: Final = Face(
             ),
             "put_events": ("put_events",),
             "put_raw_events": ("put_raw_events",),
+            "resource_policies": (
+                "put_resource_policy",
+                "get_resource_policy",
+                "delete_resource_policy",
+                "list_resource_policies",
+            ),
             "tags": (
                 "tag_resource",
                 "untag_resource",
@@ -54,18 +68,8 @@ FACE: Final = Face(
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
     receivers={"Custom Event Bus": _bus_deliveries},
-    absent=frozenset(
-        {
-            "create_event_source",
-            "delete_event_source",
-            "delete_resource_policy",
-            "describe_event_source",
-            "get_resource_policy",
-            "list_event_sources",
-            "list_resource_policies",
-            "put_resource_policy",
-            "rotate_webhook_credentials",
-            "update_event_source",
-        }
-    ),
+    resource_types={
+        "AWS::EventsV2::EventBus": "eventmock.services.custom_event_bus.resource_types.event_bus",
+        "AWS::EventsV2::ResourcePolicy": "eventmock.services.custom_event_bus.resource_types.resource_policy",
+    },
 )

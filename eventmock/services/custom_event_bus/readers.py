@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from functools import partial
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from eventmock.history.subscriber_delivery import SubscriberDelivery
 from eventmock.services.custom_event_bus.event_bus import IN_SERVICE, bus_of_arn
@@ -133,17 +133,39 @@ class Reader:
         return copy
 
 
+class Courier(Protocol):
+    """What carries the batches of readers; `eventmock.services.custom_event_bus.batch_courier` has it."""
+
+    def send(self, reader: Reader, deliveries: Sequence[SubscriberDelivery]) -> None:
+        """Put a batch into the outbox of this thread."""
+
+    def give_up_later(self, reader: Reader, delivery: SubscriberDelivery, failure: DeliveryFailed) -> None:
+        """Put the end of a delivery that is too old into the outbox of this thread."""
+
+    def drop(self, deliveries: Iterable[SubscriberDelivery], why: str) -> None:
+        """End deliveries that are not tried any more."""
+
+
 class Readers:
-    """The readers of all subscribers of a mock.
+    """The readers of all subscribers of a mock. `batch_courier.readers_of` returns those of a state.
 
     Args:
         state: The state of the mock. The caller of each method holds its lock, unless the method says otherwise.
+
+    Attributes:
+        courier: What carries the batches; None until `batch_courier.readers_of` is called.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.courier: Courier | None = None
         self._by_bus: dict[str, dict[str, Reader]] = {}
         self._to_form: dict[str, Reader] = {}
+
+    @property
+    def _courier(self) -> Courier:
+        assert self.courier is not None
+        return self.courier
 
     def begin(self, subscriber: Subscriber, position: int, end: datetime | None = None) -> None:
         """Let a new subscriber read its bus.
@@ -166,7 +188,10 @@ class Readers:
 
     def subscribers_of(self, bus_arn: str) -> Sequence[Subscriber]:
         """Return the subscribers of a bus, of all accounts, in order of their names."""
-        found = (subscriber_of_arn(self._state, arn) for arn in self._by_bus.get(bus_arn, ()))
+        readers = self._by_bus.get(bus_arn)
+        if not readers:
+            return ()
+        found = (subscriber_of_arn(self._state, arn) for arn in readers)
         return sorted((one for one in found if one is not None), key=lambda one: (one.name, one.arn))
 
     def is_catching_up(self, subscriber: Subscriber) -> bool:
@@ -288,12 +313,12 @@ class Readers:
     ) -> None:
         """Put a delivery into the queue, or behind the others of its group."""
         waiting = _Waiting(delivery.content.number, closes, delivery)
-        group = group_of(delivery)
-        holder = reader.held.get(group, delivery)
-        if subscriber.is_fifo and holder is not delivery:
-            reader.behind.setdefault(group, []).append(waiting)
-        else:
-            heappush(reader.queue, waiting)
+        if subscriber.is_fifo:
+            group = group_of(delivery)
+            if reader.held.get(group, delivery) is not delivery:
+                reader.behind.setdefault(group, []).append(waiting)
+                return
+        heappush(reader.queue, waiting)
 
     def put_back(self, reader: Reader, deliveries: Iterable[SubscriberDelivery]) -> None:
         """Put deliveries of a batch that were not tried back into the queue."""
@@ -328,7 +353,7 @@ class Readers:
             deliveries: The deliveries of the batch.
             tried_again: Those of them that are tried again, in the order of their events.
         """
-        for group in {group_of(delivery) for delivery in deliveries}:
+        for group in {group_of(delivery) for delivery in deliveries} if reader.held else ():
             holder = next((one for one in tried_again if group_of(one) == group), None)
             if group not in reader.held:
                 continue
@@ -342,11 +367,9 @@ class Readers:
 
     def _drop(self, reader: Reader, why: str) -> None:
         """End all that waits for a subscriber without an attempt."""
-        from eventmock.services.custom_event_bus.batch_courier import BatchCourier
-
         waiting = reader.waiting
         reader.empty()
-        self._state.part(BatchCourier).drop(waiting, why)
+        self._courier.drop(waiting, why)
 
     # Batches
 
@@ -366,12 +389,10 @@ class Readers:
 
     def _form(self, reader: Reader) -> None:
         """Put the batches of a reader that are due into the outbox, and wait on the clock for the others."""
-        from eventmock.services.custom_event_bus.batch_courier import BatchCourier
-
         subscriber = self.runs(reader)
         if subscriber is None:
             return
-        now, courier = self._state.clock.now(), self._state.part(BatchCourier)
+        now, courier = self._state.clock.now(), self._courier
         while reader.retries and reader.retries[0].moment <= now:
             retry = heappop(reader.retries)
             if retry.failure is None:
@@ -387,11 +408,12 @@ class Readers:
         chosen: list[_Waiting] = []
         while reader.queue and len(chosen) < subscriber.batching.size:
             waiting = heappop(reader.queue)
-            group = group_of(waiting.delivery)
-            if subscriber.is_fifo and reader.held.get(group, waiting.delivery) is not waiting.delivery:
-                reader.behind.setdefault(group, []).append(waiting)
-            else:
-                chosen.append(waiting)
+            if subscriber.is_fifo:
+                group = group_of(waiting.delivery)
+                if reader.held.get(group, waiting.delivery) is not waiting.delivery:
+                    reader.behind.setdefault(group, []).append(waiting)
+                    continue
+            chosen.append(waiting)
         is_full = len(chosen) == subscriber.batching.size
         if not is_full and all(waiting.closes > now for waiting in chosen):
             for waiting in chosen:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.client_tokens import forget_tokens_of
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.attachments import subscribers_on
+from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.client_tokens import idempotent
 from eventmock.services.custom_event_bus.delivery_settings import (
@@ -127,7 +128,7 @@ def _create(call: Call, request: Request) -> str:
         ),
     )
     end = None if point is None else point.end
-    state.part(Readers).begin(subscriber, first_number(state, bus.arn, point), end)
+    readers_of(state).begin(subscriber, first_number(state, bus.arn, point), end)
     return subscriber.arn
 
 
@@ -187,7 +188,7 @@ def update_subscriber(call: Call, request: Request) -> Members:
         target = replace(target, retry_policy=retry_policy_of(request["RetryPolicy"]))
     if "OnFailureConfiguration" in request:
         target = replace(target, dead_letter_queue=_dead_letter_queue(request))
-    _check_resume_position(state.part(Readers), old, request)
+    _check_resume_position(readers_of(state), old, request)
     changed = replace(
         old,
         last_modified_time=state.clock.now(),
@@ -198,7 +199,7 @@ def update_subscriber(call: Call, request: Request) -> Members:
     )
     changed = keep(state, _with_version(state, changed, filters, transformer))
     if old.state == STOPPED and changed.state == RUNNING:
-        state.part(Readers).resume(changed, skips=request.get("ResumePosition") == LATEST)
+        readers_of(state).resume(changed, skips=request.get("ResumePosition") == LATEST)
     return _answer(changed, "LastModifiedTime")
 
 
@@ -284,7 +285,7 @@ def delete_subscriber(call: Call, request: Request) -> None:
     account = call.account
     old = find_subscriber(account, request["SubscriberArn"])
     del subscribers_of(account)[old.arn]
-    account.state.part(Readers).forget(old, "the subscriber was deleted")
+    readers_of(account.state).forget(old, "the subscriber was deleted")
     forget_tokens_of(account, old.arn)
 
 

@@ -1,4 +1,4 @@
-"""Tags of custom event buses and subscribers: TagResource, UntagResource, ListTagsForResource.
+"""Tags of custom event buses, subscribers and event sources: TagResource, UntagResource, ListTagsForResource.
 
 Source: custom-event-bus section 3.8. Documented: a key that begins with ``aws:`` is refused, also by UntagResource; a
 resource has a limited number of tags; characters outside the Basic Multilingual Plane, such as emoji, are refused.
@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eventmock.services.custom_event_bus import errors
-from eventmock.services.custom_event_bus.event_bus import CustomEventBus, custom_buses_of, find_bus
+from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.event_bus import CustomEventBus, replace_bus
+from eventmock.services.custom_event_bus.event_source import (
+    EventSource,
+    find_event_source,
+    keep as keep_event_source,
+)
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.subscriber import Subscriber, find_subscriber, keep
 from eventmock.values.arn import Arn
@@ -23,58 +29,72 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
 
-    Tagged: TypeAlias = CustomEventBus | Subscriber
+    Tagged: TypeAlias = CustomEventBus | Subscriber | EventSource
 
 LAST_CHARACTER: Final = "\uffff"
 """The last character of the Basic Multilingual Plane."""
-LACKS: Final = "Event sources have no tags yet."
+LIST: Final = "ListTagsForResource"
 
 
-@operation(lacks=LACKS)
+@operation
 def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Add tags to a resource, or change the values of existing tags."""
-    resource = _resource(call.account, request["ResourceArn"], "TagResource")
-    _set_tags(call.account, resource, with_tags(call.account, resource.tags, request["Tags"]))
+    account = call.account
+    resource = _resource(account, "TagResource", request)
+    _set_tags(account, resource, with_tags(account, resource.tags, request["Tags"]))
 
 
-@operation(lacks=LACKS)
+@operation
 def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
     """Remove tags from a resource. A key that the resource does not have is ignored."""
-    resource = _resource(call.account, request["ResourceArn"], "UntagResource")
+    resource = _resource(call.account, "UntagResource", request)
     gone = set(request["TagKeys"])
     _check_keys(gone)
     _set_tags(call.account, resource, {key: value for key, value in resource.tags.items() if key not in gone})
 
 
-@operation(lacks=LACKS)
+@operation
 def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """List the tags of a resource."""
-    return {"Tags": _resource(call.account, request["ResourceArn"]).tags}
+    return {"Tags": _resource(call.account, LIST, request).tags}
 
 
-def _resource(account: Account, arn: str, change: str | None = None) -> Tagged:
-    """Return the resource of an ARN.
+def _resource(account: Account, operation: str, request: Mapping[str, Any]) -> Tagged:
+    """Return the resource of a request.
 
     Args:
         account: The account and region of the caller.
-        arn: The ARN.
-        change: The name of the operation that changes the tags; None if they are only read.
+        operation: The name of the operation.
+        request: The request.
 
     Raises:
-        AwsError: The resource does not exist or is of another account, or it is to be changed and is revoked.
+        AwsError: The resource does not exist, or the caller may not take the action; or it is to be changed and is
+            revoked.
     """
+    arn = request["ResourceArn"]
     if Arn.of(arn).resource.startswith("event-busv2/"):
-        return find_bus(account, arn)
-    subscriber = find_subscriber(account, arn)
-    if change is not None:
-        subscriber.check_not_revoked(change)
-    return subscriber
+        return bus_for(account, arn, operation, (_context(request),))
+    is_event_source = Arn.of(arn).resource.startswith("event-sourcev2/")
+    resource: Subscriber | EventSource
+    resource = find_event_source(account, arn) if is_event_source else find_subscriber(account, arn)
+    if operation != LIST:
+        resource.check_not_revoked(operation)
+    return resource
+
+
+def _context(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of condition keys that a request with tags supplies."""
+    tags = request.get("Tags", {})
+    given = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return {**given, "aws:TagKeys": list(tags or request.get("TagKeys", ()))}
 
 
 def _set_tags(account: Account, resource: Tagged, tags: dict[str, str]) -> None:
     """Keep a resource with other tags."""
     if isinstance(resource, CustomEventBus):
-        custom_buses_of(account)[resource.name] = replace(resource, tags=tags)
+        replace_bus(account.state, replace(resource, tags=tags))
+    elif isinstance(resource, EventSource):
+        keep_event_source(account.state, replace(resource, tags=tags))
     else:
         keep(account.state, replace(resource, tags=tags))
 

@@ -538,7 +538,7 @@ def test_every_state_and_every_input(backend, state, what):
         assert (refused, machine.state) == (expected, state)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(st.sampled_from(list(INPUTS)), max_size=12))
 def test_any_inputs_lead_where_the_table_says(inputs):
     with mock_events(region="us-east-1", start_time=BEGIN, isolated=True) as backend:

@@ -35,9 +35,9 @@ def to(subscribe):
         ("costexplorer:createAnomalyMonitor", {"AnomalyMonitor": {}}),
         ("eventbridge:putRule", {"Name": "r"}),
         ("apigateway:createApiKey", {}),
-        ("databasemigrationservice:createEndpoint", {"EndpointIdentifier": "e", "EndpointType": "source", "EngineName": "s3"}),
+        ("databasemigrationservice:createEventSubscription", {"SubscriptionName": "s", "SnsTopicArn": "t"}),
     ],
-)  # fmt: skip
+)
 def test_any_action_of_any_service_is_taken(to, shown, action, given):
     found = shown(to(action, given))
     assert found["InvokeConfiguration"]["UniversalTargetParameters"] == {"Input": json.dumps(given)}

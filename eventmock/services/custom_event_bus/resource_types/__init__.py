@@ -1,0 +1,1 @@
+"""The types of resources of the Custom Event Bus in templates, a file for each."""
