@@ -31,7 +31,7 @@ def send(backend, client, create):
             for n in numbers or (1, 2)
         ]
         client.put_raw_events(EventBusArn=bus, Entries=entries)
-        return list(backend.deliveries)
+        return list(backend.state.ledger.deliveries)
 
     return send
 

@@ -43,7 +43,7 @@ def payload(backend, client, create):
         )
         entry = {"Data": data, "SystemMetadata": {"ContentType": content_type}}
         client.put_raw_events(EventBusArn=bus, Entries=[entry])
-        [delivery] = backend.deliveries
+        [delivery] = backend.state.ledger.deliveries
         return (got or [None])[0], delivery
 
     return payload
