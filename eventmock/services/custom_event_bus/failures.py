@@ -27,6 +27,8 @@ NOT_FOUND: Final = "RESOURCE_NOT_FOUND"
 FUNCTION_FAILED: Final = "COMPUTE_EXECUTION_ERROR"
 TARGET_FAILED: Final = "INVOCATION_DEPENDENCY_INTERNAL"
 PARTIAL: Final = "PARTIAL_BATCH_FAILURE"
+NOT_SENT: Final = ("FAILED_TO_ASSUME_ROLE", "INPUT_TRANSFORMATION_FAILURE", "TRANSIENT_ASSUME_ROLE")
+"""The codes of failures before a request is sent."""
 
 GENERIC: Final = (
     "The delivery failed. Use this record's error code and request id when investigating, and contact AWS Support if "
