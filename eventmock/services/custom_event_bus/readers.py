@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Group = tuple[str, str]
 
 
-class _Waiting(NamedTuple):
+class Queued(NamedTuple):
     """A delivery in the queue; the queue is ordered by the number of the event.
 
     Attributes:
@@ -107,9 +107,9 @@ class Reader:
         self.live_from = 1
         self.end: datetime | None = None
         self.resumed: datetime | None = None
-        self.queue: list[_Waiting] = []
+        self.queue: list[Queued] = []
         self.retries: list[_Retry] = []
-        self.behind: dict[Group, list[_Waiting]] = {}
+        self.behind: dict[Group, list[Queued]] = {}
         self.held: dict[Group, SubscriberDelivery | None] = {}
         self.timer: tuple[datetime, object] | None = None
 
@@ -319,7 +319,7 @@ class Readers:
         self, subscriber: Subscriber, reader: Reader, delivery: SubscriberDelivery, since: datetime | None
     ) -> None:
         """Put a delivery into the queue, or behind the others of its group."""
-        waiting = _Waiting(delivery.content.number, since, delivery)
+        waiting = Queued(delivery.content.number, since, delivery)
         if subscriber.is_fifo:
             group = group_of(delivery)
             if reader.held.get(group, delivery) is not delivery:
@@ -412,7 +412,7 @@ class Readers:
 
     def _next_batch(self, subscriber: Subscriber, reader: Reader, now: datetime) -> list[SubscriberDelivery]:
         """Return the deliveries of the next batch that is due; an empty list if none is."""
-        chosen: list[_Waiting] = []
+        chosen: list[Queued] = []
         while reader.queue and len(chosen) < subscriber.batching.size:
             waiting = heappop(reader.queue)
             if subscriber.is_fifo:
@@ -422,7 +422,7 @@ class Readers:
                     continue
             chosen.append(waiting)
         is_full = len(chosen) == subscriber.batching.size
-        if not is_full and all(_closes(subscriber, waiting, now) > now for waiting in chosen):
+        if not is_full and all(closes(subscriber, waiting, now) > now for waiting in chosen):
             for waiting in chosen:
                 heappush(reader.queue, waiting)
             return []
@@ -433,7 +433,7 @@ class Readers:
     def _wait(self, subscriber: Subscriber, reader: Reader) -> None:
         """Wait on the clock for the next moment at which a reader has something to do."""
         now = self._state.clock.now()
-        moments = [_closes(subscriber, waiting, now) for waiting in reader.queue]
+        moments = [closes(subscriber, waiting, now) for waiting in reader.queue]
         if reader.retries:
             moments.append(reader.retries[0].moment)
         if not moments:
@@ -499,7 +499,7 @@ def group_of(delivery: SubscriberDelivery) -> Group:
     return content.account, content.event_group_id
 
 
-def _closes(subscriber: Subscriber, waiting: _Waiting, now: datetime) -> datetime:
+def closes(subscriber: Subscriber, waiting: Queued, now: datetime) -> datetime:
     """Return the moment at which a delivery in the queue waits no longer for others."""
     return now if waiting.since is None else later(waiting.since, subscriber.batching.window)
 

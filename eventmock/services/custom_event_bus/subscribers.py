@@ -29,6 +29,7 @@ from eventmock.services.custom_event_bus.event_bus import ID_LENGTH, bus_of_arn,
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.filter_checks import filters_of, patterns_by_scope
 from eventmock.services.custom_event_bus.filters import Filters
+from eventmock.services.custom_event_bus.former import remember_subscriber
 from eventmock.services.custom_event_bus.kinds import KINDS
 from eventmock.services.custom_event_bus.parameter_checks import parameters_of
 from eventmock.services.custom_event_bus.quotas import check_quota
@@ -287,6 +288,7 @@ def delete_subscriber(call: Call, request: Request) -> None:
     account = call.account
     old = find_subscriber(account, request["SubscriberArn"])
     del subscribers_of(account)[old.arn]
+    remember_subscriber(account.state, old)
     readers_of(account.state).forget(old, "the subscriber was deleted")
     forget_tokens_of(account, old.arn)
 
