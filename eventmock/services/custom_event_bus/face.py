@@ -40,6 +40,10 @@ FACE: Final = Face(
     ),
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
+    resource_types={
+        "AWS::EventsV2::EventBus": "eventmock.services.custom_event_bus.resource_types.event_bus",
+        "AWS::EventsV2::Subscriber": "eventmock.services.custom_event_bus.resource_types.subscriber",
+    },
     absent=frozenset(
         {
             "create_event_source",
