@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 from collections import Counter
 from datetime import timedelta
 from itertools import zip_longest
+from unittest import mock
 
 import pytest
 from botocore import xform_name
@@ -33,6 +35,7 @@ LATER = {
 
 BEGUN = "an answer says what has begun: where it has come to, Describe and List show"
 NOT_THEN = "the service refuses the operation in that state, or nothing that it does leads there"
+NO_MSK = "subscribers of this mock have no MSK clusters as targets"
 NOT_KNOWN = "nothing is known of when AWS shows it: it is in the service model only"
 
 CONNECTION_STATES = (
@@ -68,12 +71,50 @@ UNSEEN = {
     NOT_THEN: [
         *states_but("UpdateEventBus.State", BUS_STATES, "ACTIVE", "UPDATING", "UPDATE_FAILED"),
         "CreateArchive.State=DISABLED",
+        "DescribeSubscriber.Revoked=False",
+        "ListSubscribers.Subscribers.Revoked=False",
         "CreateArchive.State=UPDATING",
         "CreateArchive.State=UPDATE_FAILED",
         "UpdateArchive.State=CREATING",
         "UpdateConnection.ConnectionState=CREATING",
         "UpdateConnection.ConnectionState=DELETING",
         "UpdateConnection.ConnectionState=DEAUTHORIZING",
+    ],
+    NO_MSK: [
+        *(
+            f"{operation}.SubscriberDetails{member}"
+            for operation in ("CreateSubscriber", "DescribeSubscriber", "UpdateSubscriber")
+            for member in (
+                "",
+                ".MskDetails",
+                ".MskDetails.ConnectivityState",
+                ".MskDetails.ConnectivityState=ACTIVE",
+                ".MskDetails.ConnectivityState=PROVISIONING",
+                ".MskDetails.ConnectivityState=PROVISION_FAILED",
+                ".MskDetails.StateReason",
+                ".MskDetails.VpcConnectionArn",
+            )
+        ),
+        *(
+            f"DescribeSubscriber.InvokeConfiguration.MskParameters{member}"
+            for member in (
+                "",
+                ".Acks",
+                ".Acks=ALL",
+                ".Acks=LEADER",
+                ".ClientId",
+                ".Compression",
+                *(f".Compression={value}" for value in ("NONE", "GZIP", "SNAPPY", "LZ4", "ZSTD")),
+                ".Connectivity",
+                ".Connectivity=PRIVATE",
+                ".Connectivity=PUBLIC",
+                ".Headers",
+                ".Headers.Key",
+                ".Headers.Value",
+                ".PartitionKey",
+                ".TopicName",
+            )
+        ),
     ],
     NOT_KNOWN: [
         *(
@@ -781,6 +822,7 @@ def visit_custom_buses(tour):
         look(state)
     tour.call("TagResource", ResourceArn=arn, Tags={"l": "v"})
     tour.call("ListTagsForResource", ResourceArn=arn)
+    visit_policies_of(tour, arn)
     with fail("why", state="DELETE_FAILED"):
         tour.call("DeleteEventBus", EventBusArn=arn)
     look("DELETING")
@@ -792,6 +834,103 @@ def visit_custom_buses(tour):
         arn = tour.call("CreateEventBus", **create)["EventBusArn"]
     tour.backend.clock.advance(minutes=1)
     look("CREATE_FAILED")
+
+
+OF_SUBSCRIBERS = {
+    "EventBusV2Parameters": "events:us-east-1:123456789012:event-busv2/b/" + "a" * 25,
+    "HttpParameters": "execute-api:us-east-1:123456789012:api/stage/GET/path",
+    "KinesisParameters": "kinesis:us-east-1:123456789012:stream/s",
+    "LambdaParameters": "lambda:us-east-1:123456789012:function:f",
+    "SnsParameters": "sns:us-east-1:123456789012:t",
+    "SqsParameters": "sqs:us-east-1:123456789012:q",
+    "StepFunctionsParameters": "states:us-east-1:123456789012:stateMachine:m",
+    "UniversalTargetParameters": "events:::aws-sdk:sns:publish",
+}
+IN_WORDS = {"Input": '{"Message": "m"}', "InvocationTimeoutSeconds": "5"}
+
+
+def in_words(block):
+    """A parameter block with texts that fit its members."""
+    return {name: IN_WORDS.get(name, value) for name, value in block.items()}
+
+
+def visit_subscribers(tour):
+    """Every configuration of a subscriber, in every state, shown by every operation that shows it."""
+    tour.backend.delays.custom_event_bus = timedelta(0)
+    bus = tour.call("CreateEventBus", Name="subscribed")["EventBusArn"]
+    tour.call("DescribeEventBus", EventBusArn=bus)
+    tour.backend.clock.advance(hours=1)
+    shape = MODELS["eventbridgev2"].operation_model("CreateSubscriber").input_shape.members
+    start = {"StartingPoint": tour.backend.clock.now() - timedelta(minutes=10)}
+    points = [{"PointType": "HORIZON"}, {"PointType": "TIMESTAMP", **start}]
+    numbers = itertools.count()
+
+    def subscribe(block, members, **configuration):
+        invoke = {"TargetArn": f"arn:aws:{OF_SUBSCRIBERS[block]}", "RoleArn": ROLE, block: members}
+        if block != "UniversalTargetParameters":
+            configuration["Transformer"] = configuration.get("Transformer", {"Type": "WITH_METADATA"})
+        arn = tour.call(
+            "CreateSubscriber",
+            Name=f"s{next(numbers)}",
+            EventBusArn=bus,
+            InvokeConfiguration=invoke,
+            Description="d",
+            BatchConfiguration={"MaxBatchSize": 1, "MaxBatchWindowInSeconds": 0},
+            **configuration,
+        )["SubscriberArn"]
+        tour.call("DescribeSubscriber", SubscriberArn=arn)
+        tour.call("UpdateSubscriber", SubscriberArn=arn, Description="e")
+        return arn
+
+    blocks = shape["InvokeConfiguration"].members
+    for block in OF_SUBSCRIBERS:
+        members = in_words(skeleton(blocks[block]))
+        for name in ("MessageAttributes", "MessageSystemAttributes"):
+            if name in members:
+                members[name] = {"a": {"DataType": "x", "StringValue": "x", "BinaryValue": "x"}}
+        types = ("EVENT", "REQUEST_RESPONSE") if "InvocationType" in members else (None,)
+        for type_ in types:
+            subscribe(block, members | ({"InvocationType": type_} if type_ else {}))
+    filters = [
+        {"Scope": scope, "Pattern": '{"a":["b"]}'} for scope in ("DATA", "METADATA", "SYSTEM_METADATA")
+    ]
+    with mock.patch("eventmock.services.custom_event_bus.transformer_checks.check", return_value=None):
+        expression = {"JsonataConfiguration": {"Expression": "{% $events %}"}}
+        subscribe("SqsParameters", {}, Transformer={"Type": "JSONATA", **expression})
+    for point in points:
+        point["EndPoint"] = tour.backend.clock.now()
+        arn = subscribe(
+            "SqsParameters",
+            {},
+            Type="FIFO",
+            State="STOPPED",
+            StartingPosition="POINT_IN_TIME",
+            PointInTimeConfiguration=point,
+            OnFailureConfiguration=QUEUE,
+            Transformer={"Type": "RAW"},
+            RetryPolicy={"MaxRetryAttempts": 1, "MaxEventAgeInSeconds": 60, "RetryStrategy": "ALL"},
+            FilterConfiguration={"Language": "EVENT_BRIDGE_PATTERN", "Filters": filters},
+        )
+        for level, payload in (("ERROR", "FULL"), ("INFO", "ON_ERROR_ONLY")):
+            logs = {"Level": level, "IncludePayload": payload}
+            tour.call("UpdateSubscriber", SubscriberArn=arn, LogConfiguration=logs)
+            tour.call("DescribeSubscriber", SubscriberArn=arn)
+    tour.page("ListSubscribers", EventBusArn=bus)
+    tour.call("RevokeResource", Arn=arn)
+    tour.call("DescribeSubscriber", SubscriberArn=arn)
+    tour.page("ListSubscribers")
+    tour.call("DeleteSubscriber", SubscriberArn=arn)
+
+
+def visit_policies_of(tour, arn):
+    """Both resource policies of a custom event bus."""
+    tour.backend.custom_buses.share(arn, "222222222222")
+    document = '{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "events:*", "Resource": "*"}}'
+    tour.call("PutResourcePolicy", ResourceArn=arn, PolicyDocument=document)
+    for name in ("default", "AWS_RAM"):
+        tour.call("GetResourcePolicy", ResourceArn=arn, PolicyName=name)
+    tour.page("ListResourcePolicies", ResourceArn=arn)
+    tour.call("DeleteResourcePolicy", ResourceArn=arn)
 
 
 VISITS = {
@@ -809,7 +948,7 @@ VISITS = {
     ),
     "appintegrations": (visit_integrations, visit_kinds_of_applications, visit_executions),
     "scheduler": (visit_schedules,),
-    "eventbridgev2": (visit_custom_buses,),
+    "eventbridgev2": (visit_custom_buses, visit_subscribers),
 }
 
 

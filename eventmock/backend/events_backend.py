@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
+    from eventmock.services.custom_event_bus.bus_log import BusLog
     from eventmock.services.custom_event_bus.custom_buses import CustomBuses
+    from eventmock.services.custom_event_bus.webhook_provider import WebhookProvider
     from eventmock.services.events.endpoint_inspection import GlobalEndpoint
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.partner_integration import PartnerEventSource
@@ -104,7 +106,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @cached_property
     def custom_buses(self) -> CustomBuses:
-        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas."""
+        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas, and how Avro and Protobuf are decoded."""
         from eventmock.services.custom_event_bus.custom_buses import CustomBuses
 
         return CustomBuses(self.state)
@@ -302,6 +304,25 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             source.accept()
         return source
 
+    def webhook(self, url_or_arn: str) -> WebhookProvider:
+        """Return the provider of a webhook of a custom event bus, to send requests without a network.
+
+        ``backend.webhook(source["EventSourceArn"]).post({"order": 7})`` sends a request with the right credential. What
+        a webhook does with its requests is inferred, as AWS documents little of it.
+
+        Args:
+            url_or_arn: The ``WebhookUrl``, or the ``EventSourceArn``.
+
+        Raises:
+            OptionError: There is no such webhook.
+        """
+        __tracebackhide__ = True
+        from eventmock.services.custom_event_bus.webhook_provider import provider_of
+
+        self.clock.run_due()
+        with self.state.lock:
+            return provider_of(self.state, url_or_arn)
+
     def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
         """Return a global endpoint, for inspection.
 
@@ -324,6 +345,27 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         with self.state.lock:
             holder = account_named(self.state, "backend.endpoint()", region, account)
             return GlobalEndpoint(endpoint_named(holder, name), self.state)
+
+    def bus_log(self, name_or_arn: str, *, region: str | None = None, account: str | None = None) -> BusLog:
+        """Return the events that a custom event bus keeps now, the oldest first. ``print`` shows a table of them.
+
+        Args:
+            name_or_arn: The name or ARN of the bus.
+            region: The region of a bus that is given by its name; by default the default region.
+            account: The account of a bus that is given by its name; by default the default account.
+
+        Raises:
+            NoSuchBus: There is no such custom event bus.
+            OptionError: The name is not a text, or the region or the account is not valid.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.places import account_named, custom_bus_named
+        from eventmock.services.custom_event_bus.bus_log import bus_log_of
+
+        self.clock.run_due()
+        with self.state.lock:
+            holder = account_named(self.state, "backend.bus_log()", region, account)
+            return bus_log_of(self.state, custom_bus_named(holder, "backend.bus_log()", name_or_arn))
 
     @property
     def deliveries(self) -> Deliveries:

@@ -168,13 +168,16 @@ def _deliveries_of(origin: ReceivedEvent | Delivery) -> Sequence[Delivery]:
 def _unmatched(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that no rule matched, or only rules without targets.
 
-    An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
+    An event that came from another bus, also by an event source, was delivered there, so it is not a problem if no rule of this bus matches it.
     An event that a schedule put was put by PutEvents, and is one.
     Nor is an event about what moto has done: no program chose to put it.
     """
     of_moto = _ids_of_moto(state)
     for event in happened.events:
-        is_put_on_a_bus = event.refused is None and event.dropped is None and event.origin != "bus"
+        is_forwarded = event.origin == "bus" or (
+            event.origin == "event source" and event.arrived_by is not None
+        )
+        is_put_on_a_bus = event.refused is None and event.dropped is None and not is_forwarded
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
             if not rules and event.event_id in of_moto:

@@ -450,7 +450,7 @@ def _find_template(state: State, sender: str, arn: str, is_trust: bool) -> Templ
 def _without_delays(state: State) -> Iterator[None]:
     """Let no state of a resource take time."""
     delays = state.delays
-    names = ("archive", "connection", "connection_change", "custom_event_bus", "endpoint")
+    names = ("archive", "connection", "connection_change", "endpoint")
     kept = {name: getattr(delays, name) for name in names}
     for name in names:
         setattr(delays, name, timedelta(0))

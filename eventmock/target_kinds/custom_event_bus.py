@@ -1,7 +1,7 @@
 """Custom Event Buses, a newer sort of bus, which can be the target of a rule that has a role.
 
-Source: targets-and-delivery section 3 (documented). eventmock has no Custom Event Buses yet, so a delivery to one is
-only recorded.
+Source: targets-and-delivery section 3 (documented). `eventmock.services.custom_event_bus` receives what schedules send to
+one; a delivery of a rule is only recorded.
 """
 
 from __future__ import annotations

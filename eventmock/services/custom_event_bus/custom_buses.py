@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from eventmock.options import KnownAttributes
+from eventmock.exceptions import NoSuchBus, OptionError
+from eventmock.options import KnownAttributes, Options
+from eventmock.services.custom_event_bus import sharing
+from eventmock.services.custom_event_bus.event_bus import bus_of_arn, custom_buses_of
 from eventmock.services.custom_event_bus.open_formats import OpenFormats
 from eventmock.services.custom_event_bus.quotas import CustomBusQuotas
+from eventmock.services.custom_event_bus.share import DEFAULT_PERMISSION, PERMISSIONS
+from eventmock.values.arn import Arn, is_account_id
+from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
     from eventmock.state import State
 
 
@@ -49,3 +56,116 @@ class CustomBuses(KnownAttributes):
     def decode(self, decode: Callable[[str, str, bytes], Any] | None) -> None:
         __tracebackhide__ = True
         self._state.settings(OpenFormats).decode = decode
+
+    def share(
+        self,
+        bus: str,
+        account: str,
+        permission: str = DEFAULT_PERMISSION,
+        *,
+        owner: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        """Share an event bus with an account, as AWS RAM does: no invitation has to be accepted.
+
+        The account finds the event bus in its list, and may do what the permission has. The event bus has the policy
+        ``AWS_RAM`` then. Sharing with another permission adds to the first one.
+
+        Args:
+            bus: The ARN or the name of the event bus.
+            account: The id of the account that gets access, 12 digits.
+            permission: The managed permission of AWS RAM: ``AWSRAMEventBridgeEventBusV2PublishOnly``,
+                ``...SubscribeOnly`` (AWS RAM's default), ``...EventSourceAccess`` or ``...FullAccess``; or its ARN.
+            owner: The account of an event bus that is given by its name; None for the default account.
+            region: The region of an event bus that is given by its name; None for the default region.
+
+        Raises:
+            NoSuchBus: There is no such event bus.
+            OptionError: The account is not an account id or owns the event bus, or there is no such permission.
+        """
+        __tracebackhide__ = True
+        call = f"backend.custom_buses.share({bus!r})"
+        name = _permission(call, permission)
+        with self._state.lock:
+            found = self._find(call, bus, owner, region)
+            sharing.share(self._state, found, _consumer(call, account, found), name)
+
+    def unshare(
+        self,
+        bus: str,
+        account: str,
+        permission: str | None = None,
+        *,
+        owner: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        """Stop sharing an event bus with an account. What was not shared is ignored.
+
+        The account cannot publish or create anything any more. The subscribers and event sources that it has made go
+        on until the owner revokes them (documented).
+
+        Args:
+            bus: The ARN or the name of the event bus.
+            account: The id of the account, 12 digits.
+            permission: The managed permission of AWS RAM that is taken back, or its ARN; None for all of them.
+            owner: The account of an event bus that is given by its name; None for the default account.
+            region: The region of an event bus that is given by its name; None for the default region.
+
+        Raises:
+            NoSuchBus: There is no such event bus.
+            OptionError: The account is not an account id or owns the event bus, or there is no such permission.
+        """
+        __tracebackhide__ = True
+        call = f"backend.custom_buses.unshare({bus!r})"
+        name = None if permission is None else _permission(call, permission)
+        with self._state.lock:
+            found = self._find(call, bus, owner, region)
+            sharing.unshare(self._state, found, _consumer(call, account, found), name)
+
+    def _find(self, call: str, bus: str, owner: str | None, region: str | None) -> CustomEventBus:
+        """Return the event bus of an ARN or of a name.
+
+        Raises:
+            NoSuchBus: There is none.
+            OptionError: An argument is not of its kind.
+        """
+        state = self._state
+        given = Options.read({"region": region, "account": owner}, call)
+        holder = state.accounts.get(
+            given.account or state.default_account, given.region or state.default_region
+        )
+        found = bus_of_arn(state, bus) if Arn.parse(bus) else custom_buses_of(holder).get(bus)
+        if found is not None:
+            return found
+        near = nearest_name(bus, custom_buses_of(holder))
+        advice = "" if near is None else f" (did you mean {near!r}?)"
+        raise NoSuchBus(f"{call}: {holder.id} in {holder.region} has no such custom event bus{advice}")
+
+
+def _consumer(call: str, account: object, bus: CustomEventBus) -> str:
+    """Return the account that an event bus is shared with.
+
+    Raises:
+        OptionError: The account is not an account id, or owns the event bus.
+    """
+    if not isinstance(account, str) or not is_account_id(account):
+        raise OptionError(f"{call}: account={account!r}: wanted an account id of 12 digits, as text")
+    if account == bus.account:
+        raise OptionError(
+            f"{call}: account={account!r}: this is the owner of the event bus, wanted another account"
+        )
+    return account
+
+
+def _permission(call: str, given: object) -> str:
+    """Return the name of a managed permission that is given by its name or its ARN.
+
+    Raises:
+        OptionError: There is no such permission.
+    """
+    name = given.rpartition("/")[2] if isinstance(given, str) else ""
+    if name in PERMISSIONS:
+        return name
+    near = nearest_name(name, PERMISSIONS)
+    advice = "" if near is None else f" (did you mean {near}?)"
+    raise OptionError(f"{call}: permission={given!r}: wanted one of {', '.join(PERMISSIONS)}{advice}")

@@ -166,7 +166,10 @@ class Readers:
 
     def subscribers_of(self, bus_arn: str) -> Sequence[Subscriber]:
         """Return the subscribers of a bus, of all accounts, in order of their names."""
-        found = (subscriber_of_arn(self._state, arn) for arn in self._by_bus.get(bus_arn, ()))
+        readers = self._by_bus.get(bus_arn)
+        if not readers:
+            return ()
+        found = (subscriber_of_arn(self._state, arn) for arn in readers)
         return sorted((one for one in found if one is not None), key=lambda one: (one.name, one.arn))
 
     def is_catching_up(self, subscriber: Subscriber) -> bool:
@@ -288,12 +291,12 @@ class Readers:
     ) -> None:
         """Put a delivery into the queue, or behind the others of its group."""
         waiting = _Waiting(delivery.content.number, closes, delivery)
-        group = group_of(delivery)
-        holder = reader.held.get(group, delivery)
-        if subscriber.is_fifo and holder is not delivery:
-            reader.behind.setdefault(group, []).append(waiting)
-        else:
-            heappush(reader.queue, waiting)
+        if subscriber.is_fifo:
+            group = group_of(delivery)
+            if reader.held.get(group, delivery) is not delivery:
+                reader.behind.setdefault(group, []).append(waiting)
+                return
+        heappush(reader.queue, waiting)
 
     def put_back(self, reader: Reader, deliveries: Iterable[SubscriberDelivery]) -> None:
         """Put deliveries of a batch that were not tried back into the queue."""
@@ -328,7 +331,7 @@ class Readers:
             deliveries: The deliveries of the batch.
             tried_again: Those of them that are tried again, in the order of their events.
         """
-        for group in {group_of(delivery) for delivery in deliveries}:
+        for group in {group_of(delivery) for delivery in deliveries} if reader.held else ():
             holder = next((one for one in tried_again if group_of(one) == group), None)
             if group not in reader.held:
                 continue
@@ -387,11 +390,12 @@ class Readers:
         chosen: list[_Waiting] = []
         while reader.queue and len(chosen) < subscriber.batching.size:
             waiting = heappop(reader.queue)
-            group = group_of(waiting.delivery)
-            if subscriber.is_fifo and reader.held.get(group, waiting.delivery) is not waiting.delivery:
-                reader.behind.setdefault(group, []).append(waiting)
-            else:
-                chosen.append(waiting)
+            if subscriber.is_fifo:
+                group = group_of(waiting.delivery)
+                if reader.held.get(group, waiting.delivery) is not waiting.delivery:
+                    reader.behind.setdefault(group, []).append(waiting)
+                    continue
+            chosen.append(waiting)
         is_full = len(chosen) == subscriber.batching.size
         if not is_full and all(waiting.closes > now for waiting in chosen):
             for waiting in chosen:

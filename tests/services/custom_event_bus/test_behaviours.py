@@ -545,9 +545,10 @@ def test_a_fault_of_the_dead_letter_queue_loses_the_event(backend, subscribed):
 
 
 def test_a_publish_can_be_throttled(backend, client, subscribed):
-    whole = {"service": "eventbridgev2", "operation": "PutEvents", "times": 1}
-    backend.faults.inject("ThrottlingException", **whole, request=True)
-    assert code_of(client.put_events, EventBusArn=subscribed.bus, Entries=[entry()]) == "ThrottlingException"
-    backend.faults.inject("ThrottlingException", **whole, entry=True)
+    whole = {"service": "eventbridgev2", "operation": "PutEvents"}
+    with backend.faults.inject("ThrottlingException", **whole, request=True):
+        code = code_of(client.put_events, EventBusArn=subscribed.bus, Entries=[entry()])
+    assert code == "ThrottlingException"
+    backend.faults.inject("ThrottlingException", **whole, times=1, entry=True)
     answer = client.put_events(EventBusArn=subscribed.bus, Entries=[entry(1), entry(2)])
     assert [one.get("ErrorCode") for one in answer["Entries"]] == ["ThrottlingException", None]

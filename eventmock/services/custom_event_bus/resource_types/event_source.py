@@ -32,7 +32,8 @@ class EventSourceType(ResourceType):
         )
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: D102 - inherited
-        arn = caller.call("CreateEventSource", properties)["EventSourceArn"]
+        token = caller.account.state.identifiers.uuid()
+        arn = caller.call("CreateEventSource", {**properties, "ClientToken": token})["EventSourceArn"]
         with self.removed_if_incomplete(caller, Made(name, arn, arn), properties):
             return self._made(caller, name, arn)
 

@@ -1,4 +1,4 @@
-"""``AWS::EventsV2::ResourcePolicy``, the policy ``default`` of an event bus: PutResourcePolicy, DeleteResourcePolicy.
+"""``AWS::EventsV2::ResourcePolicy``: the policy ``default`` of a custom event bus, by PutResourcePolicy.
 
 The package says what is documented of the types and what is inferred.
 """
@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from eventmock.services.custom_event_bus.resource_policies import NO_POLICY
 from eventmock.services.resource_properties import members_of
-from eventmock.services.resource_type import Caller, Made, ResourceType
+from eventmock.services.resource_type import Caller, InvalidProperty, Made, ResourceType
 from eventmock.wire import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _API_ONLY: Final = ("PolicyName", "ExpectedRevisionId")
-_NO_POLICY: Final = "NO_POLICY"
-"""The revision that a request expects if there must not be a policy yet."""
 
 
 class ResourcePolicyType(ResourceType):
@@ -26,42 +25,49 @@ class ResourcePolicyType(ResourceType):
     name_property = None
     replaced_by = frozenset({"ResourceArn"})
     blamed: ClassVar = {
-        "AlreadyExists": "EventBusArn",
-        "ResourceNotFoundException": "EventBusArn",
-        "PolicyLengthExceededException": "PolicyDocument",
         "PublicPolicyException": "PolicyDocument",
+        "PolicyLengthExceededException": "PolicyDocument",
+        "ResourceNotFoundException": "EventBusArn",
     }
 
     def read(self, caller: Caller, properties: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: D102 - inherited
-        renamed = {"ResourceArn": "EventBusArn", **{name: f"{name} of the API" for name in _API_ONLY}}
-        shape = caller.input_of("PutResourcePolicy")
-        return members_of(shape, properties, documents=("PolicyDocument",), optional=(), renamed=renamed)
+        for name in _API_ONLY:
+            if name in properties:
+                text = f"#: extraneous key [{name}] is not permitted; only the API has it"
+                raise InvalidProperty((name,), text)
+        return members_of(
+            caller.input_of("PutResourcePolicy"),
+            properties,
+            documents=("PolicyDocument",),
+            optional=(),
+            renamed={"ResourceArn": "EventBusArn"},
+        )
 
     def create(self, caller: Caller, name: str, properties: Mapping[str, Any]) -> Made:  # noqa: ARG002, D102 - inherited
         try:
-            return _put(caller, {**properties, "ExpectedRevisionId": _NO_POLICY})
+            return _put(caller, {**properties, "ExpectedRevisionId": NO_POLICY})
         except AwsError as error:
-            if error.code != "ConflictException":
-                raise
-            raise self.already_exists(properties["ResourceArn"]) from None
+            if error.code == "ConflictException":
+                raise self.already_exists(properties["ResourceArn"]) from None
+            raise
 
     def update(  # noqa: D102 - inherited
         self,
         caller: Caller,
-        made: Made,
-        old: Mapping[str, Any],
+        made: Made,  # noqa: ARG002 - as the base has it
+        old: Mapping[str, Any],  # noqa: ARG002 - the new policy replaces the old one
         new: Mapping[str, Any],
     ) -> Made:
-        return made if old == new else _put(caller, new)
+        return _put(caller, new)
 
     def delete(self, caller: Caller, made: Made, properties: Mapping[str, Any]) -> None:  # noqa: ARG002, D102 - inherited
         caller.remove("DeleteResourcePolicy", {"ResourceArn": made.ref})
 
 
 def _put(caller: Caller, members: Mapping[str, Any]) -> Made:
-    revision = caller.call("PutResourcePolicy", members)["RevisionId"]
-    arn = members["ResourceArn"]
-    return Made(arn, arn, None, {"RevisionId": revision})
+    answer = caller.call("PutResourcePolicy", members)
+    arn = answer["ResourceArn"]
+    return Made(arn, arn, attributes={"RevisionId": answer["RevisionId"]})
 
 
 TYPE: Final = ResourcePolicyType()

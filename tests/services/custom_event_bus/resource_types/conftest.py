@@ -9,7 +9,6 @@ from eventmock.wire import is_installed
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
 ROLE = "arn:aws:iam::123456789012:role/deliver"
-BUS = {"Type": "AWS::EventsV2::EventBus", "Properties": {"Name": "orders"}}
 
 if not is_installed("eventbridgev2"):
     collect_ignore_glob = ["test_*.py"]
@@ -17,11 +16,18 @@ if not is_installed("eventbridgev2"):
 
 @pytest.fixture
 def deploy(backend):
-    """A function that deploys a resource X of the Custom Event Bus, and others beside it, and gives the deployment."""
+    """A function that deploys resources, each a type of AWS::EventsV2 and properties, and gives the deployment."""
 
-    def deploy(type_name, properties=None, **others):
-        body = {"Type": f"AWS::EventsV2::{type_name}", "Properties": properties or {}}
-        return backend.deploy({"Resources": {"X": body, **others}}, stack="shop")
+    def deploy(**resources):
+        return backend.deploy(
+            {
+                "Resources": {
+                    name: {"Type": f"AWS::EventsV2::{kind}", "Properties": properties}
+                    for name, (kind, properties) in resources.items()
+                }
+            },
+            stack="shop",
+        )
 
     return deploy
 
@@ -30,9 +36,9 @@ def deploy(backend):
 def refusal(deploy):
     """A function that deploys as `deploy` does, and gives the text of the error."""
 
-    def refusal(type_name, properties=None, **others):
+    def refusal(**resources):
         with pytest.raises(TemplateError) as caught:
-            deploy(type_name, properties, **others)
+            deploy(**resources)
         return caught.value.message
 
     return refusal
@@ -47,13 +53,3 @@ def subscriber():
         return {"Name": "ship", "EventBusArn": {"Ref": "Bus"}, "InvokeConfiguration": invoke} | more
 
     return subscriber
-
-
-@pytest.fixture
-def subscribed(deploy, subscriber):
-    """A function that deploys a bus and a subscriber of it as X, and gives the deployment."""
-    return lambda **more: deploy("Subscriber", subscriber(**more), Bus=BUS)
-
-
-def tags(**given):
-    return [{"Key": key, "Value": value} for key, value in given.items()]

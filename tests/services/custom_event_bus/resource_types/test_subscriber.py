@@ -25,6 +25,35 @@ def tags(**given):
 
 
 @pytest.fixture
+def deploy(backend):
+    """A function that deploys a resource X of the Custom Event Bus, and others beside it, and gives the deployment."""
+
+    def deploy(type_name, properties, **others):
+        body = {"Type": f"AWS::EventsV2::{type_name}", "Properties": properties}
+        return backend.deploy({"Resources": {"X": body, **others}}, stack="shop")
+
+    return deploy
+
+
+@pytest.fixture
+def refusal(deploy):
+    """A function that deploys as `deploy` does, and gives the text of the error."""
+
+    def refusal(type_name, properties, **others):
+        with pytest.raises(TemplateError) as caught:
+            deploy(type_name, properties, **others)
+        return caught.value.message
+
+    return refusal
+
+
+@pytest.fixture
+def subscribed(deploy, subscriber):
+    """A function that deploys a bus and a subscriber of it as X, and gives the deployment."""
+    return lambda **more: deploy("Subscriber", subscriber(**more), Bus=BUS)
+
+
+@pytest.fixture
 def shown(client):
     """A function that gives what DescribeSubscriber shows of a resource, but for its ARN and its moments."""
 
