@@ -260,6 +260,11 @@ class BatchHandOver:
         Raises:
             Exception: The queue does not take it.
         """
+        judge, functions = self._state.hand_over.judge, self._state.functions
+        if judge is not None:
+            judge.of_dead_letter(
+                record.deliveries, queue_arn, lambda: functions.of_arn(queue_arn) is not None
+            )
         return self._state.hand_over.to_service(
             record.call_for(queue_arn),
             arn=queue_arn,
@@ -273,6 +278,7 @@ class BatchHandOver:
         try:
             self._check_region(chunk.subscriber)
             request_id = self._state.identifiers.uuid()
+            self._judge(chunk)
             self._fail(chunk, request_id)
             chunk = chunk.of_open()
             if chunk.entries:
@@ -290,6 +296,27 @@ class BatchHandOver:
         region = subscriber.target.parsed.region
         if region in self._state.regions_out:
             raise DeliveryFailed(ERROR_FROM_TARGET, f"{region} is out of service")
+
+    def _judge(self, chunk: Chunk) -> None:
+        """Judge whether AWS would be permitted to make the call of a chunk.
+
+        Raises:
+            DeliveryFailed: It would not, or an expression of a parameter fails.
+            InvalidRequest: AWS cannot make the call.
+        """
+        judge = self._state.hand_over.judge
+        if judge is None:
+            return
+        subscriber, kind = chunk.subscriber, chunk.subscriber.target.kind.name
+        receiver: object = self._state.receivers.of(kind)
+
+        def is_taken() -> bool:
+            function = self._state.functions.of(chunk.call.deliveries[0], kind)
+            own = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
+            return function is not None or own is not None
+
+        call = None if subscriber.target.how.block == "HttpParameters" else call_of(chunk.batch)
+        judge.of_batch(chunk.call.deliveries, call, is_taken)
 
     def _fail(self, chunk: Chunk, request_id: str) -> None:
         """Let the faults of the test make events of a chunk fail."""
