@@ -369,9 +369,12 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @property
     def deliveries(self) -> Deliveries:
-        """The deliveries to targets, in the order in which rules matched and schedules fired."""
+        """The deliveries to targets, in the order in which rules matched, schedules fired and subscribers read.
+
+        A delivery whose input AWS cannot make is not here: `ReceivedEvent.deliveries` has it.
+        """
         self.clock.run_due()
-        return Deliveries(self.state.ledger.deliveries, self._check_names)
+        return Deliveries(self.state.ledger.with_input, self._check_names)
 
     @property
     def invocations(self) -> LambdaInvocations:

@@ -185,7 +185,8 @@ def _deliveries_of(origin: ReceivedEvent | Delivery) -> Sequence[Delivery]:
 def _unmatched(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that no rule matched and no subscriber takes, or only rules without targets.
 
-    An event that came from another bus, also by an event source, was delivered there, so it is not a problem if no rule of this bus matches it.
+    An event that came from another bus, also by an event source, was delivered there. So it is not a problem if no rule
+    of this bus matches it.
     An event that a schedule put was put by PutEvents, and is one.
     Nor is an event about what moto has done: no program chose to put it.
     """

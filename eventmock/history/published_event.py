@@ -7,7 +7,7 @@ take the event is found out when somebody asks for it: nothing is written down f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from eventmock.event.bus_event import ENVELOPE
@@ -62,7 +62,13 @@ class PublishedEvent(ReceivedEvent):
     def add(self, deliveries: Iterable[SubscriberDelivery]) -> None:
         """Write down deliveries that the event causes now. The caller holds the lock of the state."""
         outcome = self._outcome
-        self.settle(replace(outcome, deliveries=(*outcome.deliveries, *deliveries)))
+        self.settle(
+            PublishedOutcome(
+                content=outcome.content,
+                rules=outcome.rules,
+                deliveries=(*outcome.deliveries, *deliveries),
+            )
+        )
 
     @property
     def _own_hint(self) -> str | None:

@@ -215,6 +215,12 @@ class SubscriberDelivery(Delivery):
         return next((attempt.call for attempt in reversed(self.progress.attempts) if attempt.call), None)
 
     @property
+    def input_error(self) -> str | None:
+        """Why AWS could not make the input or the call at the last attempt; None if it could, or before an attempt."""
+        attempts = self.progress.attempts
+        return attempts[-1].error if attempts and attempts[-1].call is None else None
+
+    @property
     def body(self) -> str:
         """What the target gets of the event: as in the last call, else as it would be by the present settings."""
         call = self.last_call

@@ -70,6 +70,8 @@ FACE: Final = Face(
     receivers={"Custom Event Bus": _bus_deliveries},
     resource_types={
         "AWS::EventsV2::EventBus": "eventmock.services.custom_event_bus.resource_types.event_bus",
+        "AWS::EventsV2::EventSource": "eventmock.services.custom_event_bus.resource_types.event_source",
         "AWS::EventsV2::ResourcePolicy": "eventmock.services.custom_event_bus.resource_types.resource_policy",
+        "AWS::EventsV2::Subscriber": "eventmock.services.custom_event_bus.resource_types.subscriber",
     },
 )

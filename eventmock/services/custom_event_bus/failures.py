@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from eventmock.delivery.failures import OF_SUBSCRIBERS
+from eventmock.delivery.texts_of_subscribers import GENERIC, NOT_ACCESSED, NOT_ASSUMED
 from eventmock.history.attempt import ERROR_FROM_TARGET
 
 if TYPE_CHECKING:
@@ -27,19 +28,8 @@ NOT_FOUND: Final = "RESOURCE_NOT_FOUND"
 FUNCTION_FAILED: Final = "COMPUTE_EXECUTION_ERROR"
 TARGET_FAILED: Final = "INVOCATION_DEPENDENCY_INTERNAL"
 PARTIAL: Final = "PARTIAL_BATCH_FAILURE"
-
-GENERIC: Final = (
-    "The delivery failed. Use this record's error code and request id when investigating, and contact AWS Support if "
-    "the failure persists."
-)
-NOT_ASSUMED: Final = (
-    "EventBridge could not assume {role}. Check that the role exists and that its trust policy allows the EventBridge "
-    "service principal to assume it."
-)
-NOT_ACCESSED: Final = (
-    "EventBridge could not access {resource}. Check that it exists and that its policy allows the EventBridge service "
-    "principal access."
-)
+NOT_SENT: Final = ("FAILED_TO_ASSUME_ROLE", "INPUT_TRANSFORMATION_FAILURE", "TRANSIENT_ASSUME_ROLE")
+"""The codes of failures before a request is sent."""
 
 _OWN_TEXT: Final = frozenset({INVALID, "INPUT_TRANSFORMATION_FAILURE"})
 """The codes with which the text is that of the target or of the expression."""

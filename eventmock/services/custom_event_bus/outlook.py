@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from eventmock.history.wording import DATE_AND_TIME, counted, where_outside
 from eventmock.services.custom_event_bus.event_bus import IN_SERVICE, bus_of_arn
 from eventmock.services.custom_event_bus.event_log import log_of
-from eventmock.services.custom_event_bus.readers import Readers
+from eventmock.services.custom_event_bus.readers import Readers, closes
 from eventmock.services.custom_event_bus.subscriber import RUNNING, Subscriber, subscribers_of
 from eventmock.values.arn import arn_name
 
@@ -198,9 +198,10 @@ def _waiting(state: State, subscriber: Subscriber, reader: Reader) -> dict[str, 
     batch = f"MaxBatchWindowInSeconds {int(subscriber.batching.window.total_seconds())}"
     size = f"{len(reader.queue)} of MaxBatchSize {subscriber.batching.size}"
     for queued in reader.queue:
-        if queued.closes > now:
-            why = f"waits for more events until {queued.closes:{DATE_AND_TIME}} ({batch}, {size})"
-            found[queued.number] = queued.delivery, Waiting(why, queued.closes)
+        until = closes(subscriber, queued, now)
+        if until > now:
+            why = f"waits for more events until {until:{DATE_AND_TIME}} ({batch}, {size})"
+            found[queued.number] = queued.delivery, Waiting(why, until)
         else:
             found[queued.number] = queued.delivery, Waiting("is about to be sent", now)
     for retry in reader.retries:

@@ -31,6 +31,8 @@ LONGEST_TIMEOUT: Final = 30
 _LITERALS: Final = frozenset({"BinaryValue", "ClientId", "DataType", "InvocationType"})
 """The members that are never expressions."""
 _ATTRIBUTES: Final = ("MessageAttributes", "MessageSystemAttributes")
+_MAPS: Final = (*_ATTRIBUTES, "HeaderParameters", "QueryStringParameters", "Metadata")
+"""The members that are maps, whose keys the user chooses."""
 
 
 def parameters_of(invoke: Members, target_arn: str, kind: TargetKind) -> dict[str, Any]:
@@ -98,16 +100,13 @@ def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
         for item in value:
             yield from _texts(path, item)
     elif isinstance(value, dict):
-        is_map = path.endswith(_MAPS)
         for name, member in value.items():
-            if is_map:
-                yield path, name
-            if name not in _LITERALS or is_map:
-                yield from _texts(path if is_map else f"{path}.{name}", member)
-
-
-_MAPS: Final = (*_ATTRIBUTES, "HeaderParameters", "QueryStringParameters", ".Metadata")
-"""The ends of the paths of maps, whose keys the user chooses."""
+            if name in _MAPS:
+                for key, item in member.items():
+                    yield f"{path}.{name}", key
+                    yield from _texts(f"{path}.{name}", item)
+            elif name not in _LITERALS:
+                yield from _texts(f"{path}.{name}", member)
 
 
 def _check_headers(block: Members) -> None:

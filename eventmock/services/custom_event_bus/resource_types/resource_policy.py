@@ -1,8 +1,6 @@
 """``AWS::EventsV2::ResourcePolicy``: the policy ``default`` of a custom event bus, by PutResourcePolicy.
 
-Source: the page of the type in CloudFormation's template reference: the properties, of which the event bus replaces the
-policy; ``Ref`` is the ARN of the event bus; the attribute ``RevisionId``; the creation fails if the event bus has the
-policy already, and an update replaces the whole policy.
+The package says what is documented of the types and what is inferred.
 """
 
 from __future__ import annotations

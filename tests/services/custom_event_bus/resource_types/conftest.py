@@ -7,6 +7,9 @@ import pytest
 from eventmock import TemplateError
 from eventmock.wire import is_installed
 
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:work"
+ROLE = "arn:aws:iam::123456789012:role/deliver"
+
 if not is_installed("eventbridgev2"):
     collect_ignore_glob = ["test_*.py"]
 
@@ -39,3 +42,14 @@ def refusal(deploy):
         return caught.value.message
 
     return refusal
+
+
+@pytest.fixture
+def subscriber():
+    """A function that gives the properties of a subscriber of the resource Bus, changed by what it is given."""
+
+    def subscriber(**more):
+        invoke = {"TargetArn": QUEUE, "RoleArn": ROLE, **more.pop("Invoke", {})}
+        return {"Name": "ship", "EventBusArn": {"Ref": "Bus"}, "InvokeConfiguration": invoke} | more
+
+    return subscriber

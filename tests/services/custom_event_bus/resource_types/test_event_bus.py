@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from eventmock import TemplateError, mock_events
+
 
 def tags(**given):
     return [{"Key": key, "Value": value} for key, value in given.items()]
@@ -88,6 +90,14 @@ def test_a_bus_that_fails_is_told_and_removed(backend, refusal, client):
         ({"Name": "a", "Tags": {"k": "v"}}, "#/Tags: expected type: JSONArray, found: JSONObject"),
         ({"Name": "a", "Tags": ["k"]}, "expected type: JSONObject, found: String"),
         ({"Name": "a", "Tags": [{"Key": "k"}]}, "required key [Value] not found"),
+        ({"Name": "a", "Tags": [{"Key": "b", "Value": []}]}, "#/Tags/0/Value: expected type: String"),
+        ({"Name": "a", "Tags": [{"Key": "b", "Value": "c", "X": 1}]}, "extraneous key [X] is not permitted"),
+        ({"Name": "a", "Tags": tags(b="1") * 2}, "array items are not unique: the key b"),
+        (
+            {"Name": "a", "Tags": tags(**{f"t{n}": "" for n in range(51)})},
+            "maximum item count: 50, found: 51",
+        ),
+        ({"Name": "a", "StorageConfiguration": {"RetentionPeriodInDays": 0}}, "failed to satisfy constraint"),
     ],
 )
 def test_what_aws_would_refuse_is_told(refusal, given, words):
@@ -97,3 +107,43 @@ def test_what_aws_would_refuse_is_told(refusal, given, words):
 def test_a_name_that_is_taken_is_told(refusal, create):
     create("orders")
     assert "already exists" in refusal(Bus=("EventBus", {"Name": "orders"}))
+
+
+def test_a_bus_that_cannot_be_deleted_fails_the_removal(backend, deploy, client):
+    deployment = deploy(Bus=("EventBus", {"Name": "orders"}))
+    backend.faults.inject("no", service="eventbridgev2", operation="DeleteEventBus", state="DELETE_FAILED")
+    with pytest.raises(TemplateError, match="the event bus is DELETE_FAILED: no"):
+        deployment.delete()
+    assert [bus["Name"] for bus in client.list_event_buses()["EventBuses"]] == ["orders"]
+
+
+def test_a_bus_with_a_subscriber_of_others_stays(deploy, client):
+    deployment = deploy(Bus=("EventBus", {"Name": "orders"}))
+    invoke = {
+        "TargetArn": "arn:aws:sqs:us-east-1:123456789012:work",
+        "RoleArn": "arn:aws:iam::123456789012:role/deliver",
+    }
+    client.create_subscriber(Name="s", EventBusArn=deployment["Bus"].arn, InvokeConfiguration=invoke)
+    with pytest.raises(TemplateError) as told:
+        deployment.delete()
+    assert told.value.code == "ResourceInUseException"
+
+
+def test_what_was_changed_is_restored_if_a_later_resource_is_refused(deploy, describe, refusal):
+    arn = deploy(Bus=("EventBus", {"Name": "orders", "Description": "old", "Tags": tags(a="1")}))["Bus"].arn
+    before = describe(arn)
+    changed = {"Name": "orders", "StorageConfiguration": {"RetentionPeriodInDays": 9}}
+    refusal(Bus=("EventBus", changed), Policy=("ResourcePolicy", {"EventBusArn": {"Ref": "Bus"}}))
+    assert describe(arn) == before
+
+
+def test_where_the_installed_botocore_lacks_the_service_the_reason_is_told(monkeypatch):
+    monkeypatch.setattr("eventmock.services.service.is_installed", lambda name: name != "eventbridgev2")
+    with mock_events(region="us-east-1") as backend:
+        body = {"Type": "AWS::EventsV2::EventBus", "Properties": {"Name": "orders"}}
+        deployment = backend.deploy({"Resources": {"Bus": body}})
+        assert deployment.not_served == ["Bus (AWS::EventsV2::EventBus)"]
+        assert (
+            "Bus is not made: the installed botocore lacks eventbridgev2, which AWS::EventsV2::EventBus needs: "
+            "install botocore 1.43.102 or newer" in str(backend.report())
+        )
