@@ -47,6 +47,7 @@ _UNKNOWN_FUNCTION: Final = re.compile(
 _NOT_OF_TEMPLATE: Final = (
     r"Event bus \S+ does not exist\.",
     r"Schedule group \S+ does not exist\.",
+    "only the owner is told so",
     "the installed botocore knows no",
     r"cannot be earlier than 5 minutes ago\.",
     r"backend\.partner_event_source",

@@ -26,8 +26,8 @@ from eventmock.delivery.permissions.given import Resource, Role, base_of
 from eventmock.delivery.permissions.senders import EVENTS, sender_of
 from eventmock.delivery.permissions.texts import Answer, Texts
 from eventmock.history.event_delivery import EventDelivery
-from eventmock.history.subscriber_delivery import SubscriberDelivery
 from eventmock.history.missing_permission import MissingPermission
+from eventmock.history.subscriber_delivery import SubscriberDelivery
 from eventmock.parts.part import KeptSet
 from eventmock.policies import Request, RoleSession, Service, decide
 from eventmock.target_kinds import ApiCall
