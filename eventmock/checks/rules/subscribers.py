@@ -146,7 +146,7 @@ def _without_parameter(  # noqa: PLR0913 - what is looked for, and what is propo
     subject: Subject, service: str, block: str, name: str, proposed: str, *, suffix: str = ""
 ) -> Iterator[Found]:
     for one in subject.subscribers:
-        for target in one.targets:
+        for target in one.targets if one.is_made else ():
             arn = Arn.parse(target.members.get("TargetArn"))
             if arn is None or arn.service != service or not arn.resource.endswith(suffix):
                 continue
