@@ -199,7 +199,13 @@ def test_a_bus_that_the_template_does_not_make_is_not_judged(findings, arn):
             "Start",
             "TargetArn must be in region us-east-1",
         ),
-        ("KinesisParameters", "SnsParameters", "refused", "Count", "Expected KinesisParameters"),
+        (
+            "StepFunctionsParameters: {InvocationType: REQUEST_RESPONSE}",
+            "SnsParameters: {Subject: a}",
+            "refused",
+            "Start",
+            "Expected StepFunctionsParameters",
+        ),
     ],
     ids=[
         "trust",
