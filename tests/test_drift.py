@@ -29,7 +29,7 @@ LATER = {
         "update_data_integration_association",
     },
     "scheduler": set(),
-    "eventbridgev2": set(),
+    "eventbridgev2": {"rotate_webhook_credentials"},
 }
 """Operations that older models lack."""
 
@@ -43,6 +43,12 @@ CONNECTION_STATES = (
 )
 ENDPOINT_STATES = "ACTIVE CREATING UPDATING DELETING CREATE_FAILED UPDATE_FAILED DELETE_FAILED"
 BUS_STATES = ENDPOINT_STATES
+EVENT_SOURCE_STATES = (
+    "CreateEventSource.State",
+    "DescribeEventSource.State",
+    "ListEventSources.EventSources.State",
+    "UpdateEventSource.State",
+)
 
 
 def states_but(member, states, *seen):
@@ -70,7 +76,20 @@ UNSEEN = {
     ],
     NOT_THEN: [
         *states_but("UpdateEventBus.State", BUS_STATES, "ACTIVE", "UPDATING", "UPDATE_FAILED"),
+        *states_but("CreateEventSource.State", "UPDATE_FAILED DELETE_FAILED"),
+        *states_but("UpdateEventSource.State", "DELETE_FAILED"),
         "CreateArchive.State=DISABLED",
+        *(
+            f"DescribeEventSource.Configuration.WebhookEventsConfiguration.AuthConfiguration.{member}"
+            for member in (
+                "BasicHttpAuthConfiguration.Password",
+                "BasicHttpAuthConfiguration.Username",
+                "HmacAuthConfiguration.SecretValue",
+                "StaticTokenAuthConfiguration.SecretValue",
+            )
+        ),
+        "DescribeEventSource.Revoked=False",
+        "ListEventSources.EventSources.Revoked=False",
         "DescribeSubscriber.Revoked=False",
         "ListSubscribers.Subscribers.Revoked=False",
         "CreateArchive.State=UPDATING",
@@ -127,8 +146,11 @@ UNSEEN = {
                 "EventBridgePutRawEventsParameters.Metadata",
             )
         ),
-        "DescribeEventBus.ManagedBy",
-        "ListEventBuses.EventBuses.ManagedBy",
+        *(
+            f"{member}={state}"
+            for member in EVENT_SOURCE_STATES
+            for state in ("CREATING", "UPDATING", "DELETING")
+        ),
     ],
 }
 """Members of answers, and values of enums and booleans, that no call comes to, by the reason."""
@@ -822,6 +844,11 @@ def visit_custom_buses(tour):
         look(state)
     tour.call("TagResource", ResourceArn=arn, Tags={"l": "v"})
     tour.call("ListTagsForResource", ResourceArn=arn)
+    names = {"EventGroupId": "g", "DeduplicationId": "d"}
+    event = {"Source": "s", "DetailType": "t", "Detail": "{}", "Resources": ["r"], "SystemMetadata": names}
+    tour.call("PutEvents", EventBusArn=arn, Entries=[event, event, event | {"Source": "aws.s"}])
+    data = {"Data": b"{}", "SystemMetadata": {"ContentType": "application/json", "DeduplicationId": "raw"}}
+    tour.call("PutRawEvents", EventBusArn=arn, Entries=[data, data, data | {"Data": b"{"}])
     visit_policies_of(tour, arn)
     with fail("why", state="DELETE_FAILED"):
         tour.call("DeleteEventBus", EventBusArn=arn)
@@ -933,6 +960,137 @@ def visit_policies_of(tour, arn):
     tour.call("DeleteResourcePolicy", ResourceArn=arn)
 
 
+WEBHOOK_AUTHENTICATIONS = (
+    {"StaticTokenAuthConfiguration": {"TokenHttpHeader": "X-Token"}},
+    {"BasicHttpAuthConfiguration": {"Username": "user", "Password": "password"}},
+    {
+        "HmacAuthConfiguration": {
+            "Algorithm": "SHA256",
+            "Encoding": "HEX",
+            "SignatureHttpHeader": "X-Signature",
+            "SignaturePrefix": "v1=",
+            "Delimiter": ",",
+            "TimestampHttpHeader": "X-Signature",
+            "TimestampPrefix": "t=",
+            "TimestampToleranceInSeconds": 60,
+            "MessageIdHttpHeader": "X-Id",
+            "SignedMessageComposition": "MESSAGE_ID_DOT_TIMESTAMP_DOT_BODY",
+            "SecretEncoding": "RAW",
+        }
+    },
+    {
+        "HmacAuthConfiguration": {
+            "Algorithm": "SHA1",
+            "Encoding": "BASE64",
+            "SignatureHttpHeader": "X-Signature",
+            "TimestampHttpHeader": "X-Timestamp",
+            "SignedMessageComposition": "TIMESTAMP_DOT_BODY",
+            "SecretEncoding": "BASE64",
+        }
+    },
+    {
+        "HmacAuthConfiguration": {
+            "Algorithm": "SHA1",
+            "Encoding": "BASE64",
+            "SignatureHttpHeader": "X-Signature",
+            "SignedMessageComposition": "BODY",
+        }
+    },
+)
+
+
+def visit_sources_of_custom_buses(tour):
+    """Each type and state of an event source, and each way in which a webhook knows its provider."""
+    bus = tour.call("CreateEventBus", Name="fed")["EventBusArn"]
+    tour.backend.clock.advance(minutes=1)
+    partner = tour.backend.partner_event_source("aws.partner/shop.com/fed", accepted=False)
+    partner_arn = f"arn:aws:events:us-east-1::event-source/{partner.name}"
+    forwarded = {"Pattern": "{}", "OnFailureConfiguration": QUEUE}
+    made = {
+        "service": {"AwsServiceEventsConfiguration": {"AwsService": "aws.s3", **forwarded}},
+        "partner": {
+            "PartnerEventsConfiguration": {
+                "PartnerEventSourceArn": partner_arn,
+                "PartnerBusKmsKeyIdentifier": "k",
+                **forwarded,
+            }
+        },
+    }
+    known = MODELS["eventbridgev2"].shape_for("EventSourceConfiguration").members
+    if "WebhookEventsConfiguration" in known:
+        for number, auth in enumerate(WEBHOOK_AUTHENTICATIONS):
+            webhook = {
+                "AuthConfiguration": auth,
+                "KmsKeyIdentifier": "k",
+                "RoleArn": ROLE,
+                "MetadataHttpHeaders": ["X-Kind"],
+                "DeduplicationConfiguration": {"DeduplicationType": "CONTENT_BASED"},
+                "LogConfiguration": {
+                    "Level": ("OFF", "ERROR", "INFO")[number % 3],
+                    "IncludePayload": ("FULL", "ON_ERROR_ONLY")[number % 2],
+                },
+            }
+            made[f"webhook{number}"] = {"WebhookEventsConfiguration": webhook}
+    arns = {}
+
+    def make(name, **members):
+        configuration = made[name.partition("-")[0]]
+        answer = tour.call(
+            "CreateEventSource",
+            Name=name,
+            EventBusArn=bus,
+            Configuration=configuration,
+            Description="d",
+            Tags={"k": "v"},
+            **members,
+        )
+        arns[name] = answer["EventSourceArn"]
+
+    fail = tour.backend.faults.inject
+    for name in made:
+        make(name)
+    with fail("why", state="CREATE_FAILED"):
+        make("service-created")
+    make("service-updated")
+    with fail("why", state="UPDATE_FAILED"):
+        tour.call("UpdateEventSource", EventSourceArn=arns["service-updated"], Configuration=made["service"])
+    make("service-deleted")
+    with fail("why", state="DELETE_FAILED"):
+        tour.call("DeleteEventSource", EventSourceArn=arns["service-deleted"])
+    for name in ("service", "service-created", "service-updated"):
+        tour.call("UpdateEventSource", EventSourceArn=arns[name], Description="d")
+    make("service-revoked")
+    tour.call("RevokeResource", Arn=arns["service-revoked"])
+    for name, arn in arns.items():
+        tour.call("DescribeEventSource", EventSourceArn=arn)
+        if name.startswith("webhook"):
+            tour.call("RotateWebhookCredentials", EventSourceArn=arn)
+    tour.page("ListEventSources")
+    for arn in arns.values():
+        tour.call("DeleteEventSource", EventSourceArn=arn)
+
+
+def visit_managed_partner_buses(tour):
+    """The bus that an event source of a custom event bus has for the events of a partner."""
+    if "eventbridgev2" not in MODELS:
+        return
+    client = tour.backend.client("eventbridgev2")
+    bus = client.create_event_bus(Name="managed")["EventBusArn"]
+    tour.backend.clock.run_due()
+    partner = tour.backend.partner_event_source("aws.partner/shop.com/managed", accepted=False)
+    partner_arn = f"arn:aws:events:us-east-1::event-source/{partner.name}"
+    source = client.create_event_source(
+        Name="managed",
+        EventBusArn=bus,
+        Configuration={"PartnerEventsConfiguration": {"PartnerEventSourceArn": partner_arn}},
+    )
+    tour.call("DescribeEventBus", Name=partner.name)
+    tour.page("ListEventBuses")
+    client.delete_event_source(EventSourceArn=source["EventSourceArn"])
+    client.delete_event_bus(EventBusArn=bus)
+    tour.backend.clock.run_due()
+
+
 VISITS = {
     "events": (
         visit_buses,
@@ -945,10 +1103,11 @@ VISITS = {
         visit_endpoints,
         visit_changing_endpoints,
         visit_event_sources,
+        visit_managed_partner_buses,
     ),
     "appintegrations": (visit_integrations, visit_kinds_of_applications, visit_executions),
     "scheduler": (visit_schedules,),
-    "eventbridgev2": (visit_custom_buses, visit_subscribers),
+    "eventbridgev2": (visit_custom_buses, visit_subscribers, visit_sources_of_custom_buses),
 }
 
 

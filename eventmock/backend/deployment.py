@@ -93,7 +93,7 @@ class DeployedRule(Assertions, KnownAttributes):
     def deliveries(self) -> Deliveries:
         """The deliveries by the rule, in order."""
         self._state.clock.run_due()
-        return Deliveries(one for one in self._state.ledger.deliveries if one.rule_arn == self.arn)
+        return Deliveries(one for one in self._state.ledger.with_input if one.rule_arn == self.arn)
 
     @property
     def events(self) -> Records[ReceivedEvent]:

@@ -369,9 +369,12 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @property
     def deliveries(self) -> Deliveries:
-        """The deliveries to targets, in the order in which rules matched and schedules fired."""
+        """The deliveries to targets, in the order in which rules matched, schedules fired and subscribers read.
+
+        A delivery whose input AWS cannot make is not here: `ReceivedEvent.deliveries` has it.
+        """
         self.clock.run_due()
-        return Deliveries(self.state.ledger.deliveries, self._check_names)
+        return Deliveries(self.state.ledger.with_input, self._check_names)
 
     @property
     def invocations(self) -> LambdaInvocations:
@@ -906,10 +909,15 @@ class EventsBackend(BackendAssertions, KnownAttributes):
     ) -> Verdicts:
         """Return whether each rule of a bus would match an event, and why. No event is put.
 
+        On a custom event bus the verdicts are those of subscribers, with the scope of the first filter that does not
+        match.
+
         Args:
             event_or_entry: An entry as PutEvents takes it (for a partner bus, PutPartnerEvents), or an event as rules
-                match it (a dictionary or JSON text).
-            bus: The event bus, by name or ARN; by default the bus that the entry names, else the default bus.
+                match it (a dictionary or JSON text). For a custom event bus also an entry of PutRawEvents; an event as
+                subscribers see it, with ``Data``, ``Metadata`` and ``SystemMetadata``; or data without an envelope.
+            bus: The event bus, by name or ARN; by default the bus that the entry names, else the default bus. A custom
+                event bus is meant by its ARN, or by its name if no other bus has it.
             region: The region of the bus; by default the default region.
             account: The account of the bus; by default the default account.
 
@@ -951,6 +959,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     def report_until_now(self) -> Report:
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
+        from eventmock.backend.custom_event_buses import outlook_of
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.rule_notes import rule_notes
@@ -966,6 +975,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
                 notes=[*map(str, rule_notes(state)), *schedule_notes(state)],
+                outlook=outlook_of(state),
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:

@@ -78,6 +78,11 @@ class Ledger:
         return DeadLetters({id(letter): letter for letter in letters}.values())
 
     @property
+    def with_input(self) -> list[Delivery]:
+        """The deliveries whose input AWS could make, as far as it was tried, in their order."""
+        return [delivery for delivery in self.deliveries if delivery.input_error is None]
+
+    @property
     def fired(self) -> list[Delivery]:
         """The deliveries of schedules, in the order in which these fired."""
         return [delivery for delivery in self.deliveries if delivery.schedule_arn is not None]

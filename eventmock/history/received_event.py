@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.event.detail import hint_about
 from eventmock.history import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from eventmock.event.event import Event
@@ -74,6 +75,9 @@ class ReceivedEvent:
             is registered for the event, and if no producer put it, such as an event of an AWS service.
     """
 
+    noun: ClassVar[str] = "rule"
+    """The word for what takes events of the bus: ``rule``, or ``subscriber`` on a custom event bus."""
+
     detail_type: str
     source: str
     bus: str
@@ -87,14 +91,35 @@ class ReceivedEvent:
     violations: tuple[SchemaViolation, ...] = field(default=(), repr=False)
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
+    def settle(self, outcome: Outcome) -> None:
+        """Write down the outcome. This happens once, within the request that brought the event.
+
+        That of an event on a custom event bus changes when a subscriber reads the event later, and when a snapshot is
+        restored.
+        """
+        object.__setattr__(self, "_outcome", outcome)
+
     @property
     def outcome(self) -> Outcome:
-        """The outcome, an object of the library."""
+        """The present outcome, an object of the library that never changes."""
         return self._outcome
 
-    def settle(self, outcome: Outcome) -> None:
-        """Write down the outcome. This happens once, within the request that brought the event."""
-        object.__setattr__(self, "_outcome", outcome)
+    @property
+    def was_routed(self) -> bool:
+        """Whether the event was compared with rules or subscribers: it was not refused, and is on a bus."""
+        return self.envelope is not None and self.dropped is None
+
+    @property
+    def repeated(self) -> str | None:
+        """That a custom event bus did not publish the event again, because it is a duplicate, in words; else None."""
+        return None
+
+    def judge(self) -> Callable[[TracedRule], Verdict]:
+        """Return a function that returns the verdict of a rule for the event, which was not refused."""
+        envelope = self.envelope
+        assert envelope is not None
+        read = cache(lambda: envelope.for_patterns)  # once for all rules, and only if a verdict is made
+        return lambda rule: rule.verdict(read())
 
     def violate(self, violations: tuple[SchemaViolation, ...]) -> None:
         """Write down what the schema of the event does not allow. This happens once, within the request."""

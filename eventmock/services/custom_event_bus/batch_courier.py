@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from eventmock.delivery.outbox import Pending
     from eventmock.history.progress import Status
     from eventmock.history.subscriber_delivery import SubscriberDelivery
-    from eventmock.parts.part import Restore
     from eventmock.services.custom_event_bus.readers import Reader
     from eventmock.services.custom_event_bus.subscriber import Subscriber
     from eventmock.state import State
@@ -323,11 +322,10 @@ class BatchCourier:
                 for delivery in record.deliveries:
                     self._end(delivery, status, reason, **more)
 
-    # A part of the state: what it has to remember is in the outbox and in the readers
 
-    def clear(self) -> None:
-        """Do nothing."""
-
-    def save(self) -> Restore:
-        """Return a function that does nothing."""
-        return self.clear
+def readers_of(state: State) -> Readers:
+    """Return the readers of a mock, whose batches are carried."""
+    readers = state.part(Readers)
+    if readers.courier is None:
+        readers.courier = BatchCourier(state)
+    return readers

@@ -20,6 +20,7 @@ from eventmock.faults import Occasion
 from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
+from eventmock.services.custom_event_bus.failures import NOT_SENT
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
     batch_of,
@@ -111,6 +112,20 @@ class Chunk:
             OptionError: There is an expression, and the package that evaluates it is not installed.
         """
         return batch_of(self.state, self.subscriber, self.entries)
+
+    def check(self) -> None:
+        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+
+        Raises:
+            DeliveryFailed: An expression fails, so that there is no call.
+            OptionError: There is an expression, and the package that evaluates it is not installed.
+        """
+        try:
+            self.batch  # noqa: B018 - it is kept
+        except DeliveryFailed:
+            for result in self.results:
+                result.call = None
+            raise
 
     @property
     def body(self) -> str:
@@ -262,11 +277,12 @@ class BatchHandOver:
         """Make the call of a chunk, and write down its results."""
         try:
             self._check_region(chunk.subscriber)
+            request_id = self._state.identifiers.uuid()
             self._judge(chunk)
-            self._fail(chunk)
+            self._fail(chunk, request_id)
             chunk = chunk.of_open()
             if chunk.entries:
-                self._call(chunk)
+                self._call(chunk, request_id)
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
             for _, result in chunk.open:
                 result.fail(raised)
@@ -302,7 +318,7 @@ class BatchHandOver:
         call = None if subscriber.target.how.block == "HttpParameters" else call_of(chunk.batch)
         judge.of_batch(chunk.call.deliveries, call, is_taken)
 
-    def _fail(self, chunk: Chunk) -> None:
+    def _fail(self, chunk: Chunk, request_id: str) -> None:
         """Let the faults of the test make events of a chunk fail."""
         if not self._state.faults.any:
             return
@@ -320,16 +336,17 @@ class BatchHandOver:
         for result, fault in zip(chunk.results, faults, strict=True):
             if fault is not None:
                 result.fail(failure_of_fault(fault, kind))
+                result.request_id = "" if fault.failure in NOT_SENT else request_id
 
-    def _call(self, chunk: Chunk) -> None:
+    def _call(self, chunk: Chunk, request_id: str) -> None:
         """Let the first that may take the events of a chunk take them."""
         subscriber = chunk.subscriber
         kind = subscriber.target.kind.name
         receiver: object = self._state.receivers.of(kind)
         if subscriber.target.how.is_one_body:
-            chunk.batch  # noqa: B018 - its expressions may fail before anybody gets the call
+            chunk.check()
             make = _prepared(receiver, chunk)
-            chunk.left(self._state.identifiers.uuid())
+            chunk.left(request_id)
             comes_first = make is not None and getattr(receiver, "comes_before_kinds", False)
             functions, delivery = self._state.functions, chunk.call.deliveries[0]
             function = (
@@ -340,7 +357,7 @@ class BatchHandOver:
                 chunk.taken("function", _failures_of(chunk, result))
                 return
         else:
-            chunk.left(self._state.identifiers.uuid())
+            chunk.left(request_id)
             for entry, result in chunk.in_turn():
                 function = self._state.functions.of(entry.delivery, kind)
                 if function is None:

@@ -111,6 +111,7 @@ class CustomBusDeliveries:
             detail_type=detail_type,
             origin="bus",
             arrived_by=delivery,
+            content_type=content_type,
         )
         data = content.data if is_raw else entry.payload.encode(errors="replace")
         by_content = "DeduplicationConfiguration" in parameters

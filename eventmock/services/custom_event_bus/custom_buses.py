@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from eventmock.exceptions import NoSuchBus, OptionError
+from eventmock.exceptions import NoSuchBus, NoSuchSubscriber, OptionError
 from eventmock.options import KnownAttributes, Options
 from eventmock.services.custom_event_bus import sharing
 from eventmock.services.custom_event_bus.event_bus import bus_of_arn, custom_buses_of
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eventmock.services.custom_event_bus.event_bus import CustomEventBus
+    from eventmock.services.custom_event_bus.subscriber import Subscriber
+    from eventmock.services.custom_event_bus.subscriber_inspection import SubscriberInspection
     from eventmock.state import State
 
 
 class CustomBuses(KnownAttributes):
     """The Custom Event Bus of all accounts and regions, for the test to read and to set.
+
+    `str()` shows the event buses, and what waits for each of their subscribers.
 
     Args:
         state: The state of the mock.
@@ -122,6 +126,92 @@ class CustomBuses(KnownAttributes):
             found = self._find(call, bus, owner, region)
             sharing.unshare(self._state, found, _consumer(call, account, found), name)
 
+    def subscriber(
+        self,
+        name_or_arn: str,
+        *,
+        bus: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> SubscriberInspection:
+        """Return a subscriber, for inspection: how far it has read its bus, and what waits for its target.
+
+        Args:
+            name_or_arn: The name of the subscriber, or its ARN.
+            bus: The name or ARN of its event bus, if several have a subscriber of that name; None for any.
+            region: The region of the subscriber; None for any region.
+            account: The id of the account that made the subscriber; None for any account.
+
+        Raises:
+            NoSuchSubscriber: There is no such subscriber, or there are several; the error's text has those that there
+                are.
+            OptionError: The name or the bus is not a text; the account is not an account id, or the region is not the
+                name of a region.
+        """
+        __tracebackhide__ = True
+        from eventmock.services.custom_event_bus.subscriber_inspection import SubscriberInspection
+
+        call = f"backend.custom_buses.subscriber({name_or_arn!r})"
+        for word, text in (("name_or_arn", name_or_arn), ("bus", "" if bus is None else bus)):
+            if not isinstance(text, str):
+                raise OptionError(f"{call}: {word}={text!r}: wanted a text")
+        given = Options.read({"region": region, "account": account}, call)
+        self._state.clock.run_due()
+        with self._state.lock:
+            everything = self._subscribers()
+            found = [
+                one
+                for one in everything
+                if name_or_arn in (one.name, one.arn)
+                and bus in (None, one.bus_name, one.bus_arn)
+                and given.region in (None, one.region)
+                and given.account in (None, one.account)
+            ]
+        if len(found) != 1:
+            raise NoSuchSubscriber(f"{call}: {_why_not_one(name_or_arn, found, everything)}")
+        return SubscriberInspection(found[0].name, found[0].arn, self._state)
+
+    def _subscribers(self) -> list[Subscriber]:
+        """Return all subscribers, in order of their buses and names. The caller holds the lock."""
+        from eventmock.services.custom_event_bus.subscriber import subscribers_of
+
+        accounts = self._state.accounts.all
+        found = [one for account in accounts for one in subscribers_of(account).values()]
+        return sorted(found, key=lambda one: (one.bus_name, one.bus_arn, one.name, one.arn))
+
+    def __str__(self) -> str:
+        from eventmock.history.wording import counted, where_outside
+        from eventmock.services.custom_event_bus.event_log import log_of
+        from eventmock.services.custom_event_bus.outlook import standing_of
+
+        state = self._state
+        state.clock.run_due()
+        with state.lock:
+            lines = []
+            subscribers = self._subscribers()
+            for account in state.accounts.all:
+                for bus in list(custom_buses_of(account).values()):
+                    where = where_outside(
+                        account.region,
+                        account.id,
+                        default_region=state.default_region,
+                        default_account=state.default_account,
+                    )
+                    kept = counted(len(log_of(state, bus.arn)), "event")
+                    lines.append(f'event bus "{bus.name}"{where}: {bus.state}, keeps {kept}')
+                    own = [standing_of(state, one) for one in subscribers if one.bus_arn == bus.arn]
+                    lines += (f"  {one}" for one in own)
+                    lines += [] if own else ["  no subscribers"]
+        return "\n".join(lines) or "there are no custom event buses"
+
+    def __repr__(self) -> str:
+
+        with self._state.lock:
+            names = [name for account in self._state.accounts.all for name in custom_buses_of(account)]
+            return (
+                f"<custom event buses: {', '.join(names) or 'none'}; {len(self._subscribers())} subscribers>"
+            )
+
     def _find(self, call: str, bus: str, owner: str | None, region: str | None) -> CustomEventBus:
         """Return the event bus of an ARN or of a name.
 
@@ -169,3 +259,23 @@ def _permission(call: str, given: object) -> str:
     near = nearest_name(name, PERMISSIONS)
     advice = "" if near is None else f" (did you mean {near}?)"
     raise OptionError(f"{call}: permission={given!r}: wanted one of {', '.join(PERMISSIONS)}{advice}")
+
+
+def _why_not_one(name: str, found: list[Subscriber], everything: list[Subscriber]) -> str:
+    """Return why a name is not that of a single subscriber."""
+    from eventmock.options import MOST_NAMED
+
+    if found:
+        places = ", ".join(f"{one.arn} on {one.bus_arn}" for one in found)
+        return f"there are several: {places}; say bus=, region= or account=, or give the ARN"
+    names = sorted({one.arn if name.startswith("arn:") else one.name for one in everything})
+    if name in names:
+        places = ", ".join(
+            f"bus={one.bus_name!r}, region={one.region!r}, account={one.account!r}"
+            for one in everything
+            if name in (one.name, one.arn)
+        )
+        return f"there is none at that place; there is one with {places}"
+    near = nearest_name(name, names)
+    advice = "" if near is None else f": did you mean {near!r}?"
+    return f"there is no such subscriber{advice or '.'} There are {', '.join(names[:MOST_NAMED]) or 'none'}"

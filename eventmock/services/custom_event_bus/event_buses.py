@@ -32,6 +32,8 @@ from eventmock.services.custom_event_bus.event_bus import (
     description_of,
     find_bus,
 )
+from eventmock.services.custom_event_bus.event_log import EventLogs
+from eventmock.services.custom_event_bus.former import remember_bus
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.sharing import shared_with
 from eventmock.services.custom_event_bus.tags import with_tags
@@ -178,7 +180,9 @@ def _remove(account: Account, bus: CustomEventBus, *, failed: StateFailed | None
         _fail(account, bus, failed)
         return
     del custom_buses_of(account)[bus.name]
+    remember_bus(account.state, bus)
     forget_tokens_of(account, bus.arn)
+    account.state.part(EventLogs).forget(bus.arn)
 
 
 def _fail(account: Account, bus: CustomEventBus, failed: StateFailed) -> None:

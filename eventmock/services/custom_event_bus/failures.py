@@ -28,6 +28,8 @@ NOT_FOUND: Final = "RESOURCE_NOT_FOUND"
 FUNCTION_FAILED: Final = "COMPUTE_EXECUTION_ERROR"
 TARGET_FAILED: Final = "INVOCATION_DEPENDENCY_INTERNAL"
 PARTIAL: Final = "PARTIAL_BATCH_FAILURE"
+NOT_SENT: Final = ("FAILED_TO_ASSUME_ROLE", "INPUT_TRANSFORMATION_FAILURE", "TRANSIENT_ASSUME_ROLE")
+"""The codes of failures before a request is sent."""
 
 _OWN_TEXT: Final = frozenset({INVALID, "INPUT_TRANSFORMATION_FAILURE"})
 """The codes with which the text is that of the target or of the expression."""

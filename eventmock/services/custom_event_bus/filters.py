@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from eventmock.event.bus_event import ENVELOPE
 from eventmock.pattern import InvalidEvent, read_event
 
 if TYPE_CHECKING:
@@ -112,44 +111,15 @@ class Filters:
     def match(self, seen: EventToMatch) -> bool:
         """Return whether the filters match an event."""
         return (
-            (self.data is None or self._matches_data(self.data, self._data_of(seen)))
+            (self.data is None or self._matches_data(self.data, self.data_of(seen)))
             and (self.metadata is None or self.metadata.matches(seen.metadata))
             and (self.system_metadata is None or self.system_metadata.matches(seen.system_metadata))
         )
 
-    def why_not(self, seen: EventToMatch) -> str | None:
-        """Return the first reason for which the filters do not match an event, with its scope; None if they match."""
-        for scope, pattern in self.scopes:
-            part: Any = self._data_of(seen) if scope == DATA else getattr(seen, scope.lower())
-            if part is None:
-                what = "binary" if seen.event.is_binary else "no JSON object"
-                return f"{scope}: the data are {what}, which no filter of DATA matches"
-            explanation = pattern.explain(part)
-            if not explanation.matched:
-                return f"{scope}: {explanation}{self._advice(scope, seen.event)}"
-        return None
-
-    def _data_of(self, seen: EventToMatch) -> ReadEvent | None:
+    def data_of(self, seen: EventToMatch) -> ReadEvent | None:
         """Return the data of an event as the pattern of scope DATA reads them; None if it never matches them."""
         return seen.data_in_member if self.is_data_in_member else seen.data
 
     @staticmethod
     def _matches_data(pattern: Pattern, data: ReadEvent | None) -> bool:
         return data is not None and pattern.matches(data)
-
-    def _advice(self, scope: Scope, event: BusEvent) -> str:
-        """Return advice on a pattern that fits events of the other way to publish; empty if there is none to give."""
-        if scope == METADATA and event.content_type == ENVELOPE:
-            return "; events of PutEvents have no metadata"
-        if scope != DATA or self.data is None or self.is_data_in_member:
-            return ""
-        from eventmock.pattern.hints import FIELDS
-
-        paths = {path for alternative in self.data.alternatives for path in alternative.paths}
-        names = {path.partition(".")[0] for path in paths}
-        if event.content_type == ENVELOPE:
-            if names.isdisjoint(FIELDS):
-                return "; the data of an event of PutEvents are an envelope: what was the Detail stands in 'detail'"
-        elif names <= set(FIELDS):
-            return "; the data of an event of PutRawEvents have no envelope: the pattern begins at their own members"
-        return ""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from eventmock.event.bus_event import ENVELOPE, BusEvent
 from eventmock.exceptions import OptionError
 from eventmock.history.published_event import PublishedEvent, PublishedOutcome
+from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.deduplication import Deduplication, DeduplicationKey
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.quotas import CustomBusQuotas
-from eventmock.services.custom_event_bus.readers import Readers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +137,7 @@ def publish(  # noqa: PLR0913 - what an event consists of
     )
     if key is not None:
         state.part(Deduplication).keep(key, event)
-    readers = state.part(Readers)
+    readers = readers_of(state)
     received.settle(PublishedOutcome(content=event, rules=readers.subscribers_of(received.bus_arn)))
     log.append(received)
     readers.read_all(received.bus_arn)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.event_source import event_source_of_arn, keep as keep_event_source
-from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.subscriber import keep, subscriber_of_arn
 from eventmock.values.arn import Arn
 from eventmock.wire import operation
@@ -62,7 +62,7 @@ def _revoke_subscriber(account: Account, arn: str) -> None:
     _check_owner(account, subscriber.bus_arn)
     if not subscriber.is_revoked:
         keep(state, replace(subscriber, is_revoked=True, last_modified_time=state.clock.now()))
-        state.part(Readers).forget(subscriber, "the subscriber was revoked")
+        readers_of(state).forget(subscriber, "the subscriber was revoked")
 
 
 def _check_owner(account: Account, bus_arn: str) -> None:

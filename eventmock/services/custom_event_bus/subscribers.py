@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.client_tokens import forget_tokens_of
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.attachments import subscribers_on
+from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.client_tokens import idempotent
 from eventmock.services.custom_event_bus.delivery_settings import (
@@ -28,10 +29,10 @@ from eventmock.services.custom_event_bus.event_bus import ID_LENGTH, bus_of_arn,
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.filter_checks import filters_of, patterns_by_scope
 from eventmock.services.custom_event_bus.filters import Filters
+from eventmock.services.custom_event_bus.former import remember_subscriber
 from eventmock.services.custom_event_bus.kinds import KINDS
 from eventmock.services.custom_event_bus.parameter_checks import parameters_of
 from eventmock.services.custom_event_bus.quotas import check_quota
-from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.starting_position import (
     first_number,
     point_in_time_of,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
+    from eventmock.services.custom_event_bus.readers import Readers
     from eventmock.services.custom_event_bus.transformer import Transformer
     from eventmock.state import State
 
@@ -127,7 +129,7 @@ def _create(call: Call, request: Request) -> str:
         ),
     )
     end = None if point is None else point.end
-    state.part(Readers).begin(subscriber, first_number(state, bus.arn, point), end)
+    readers_of(state).begin(subscriber, first_number(state, bus.arn, point), end)
     return subscriber.arn
 
 
@@ -187,7 +189,7 @@ def update_subscriber(call: Call, request: Request) -> Members:
         target = replace(target, retry_policy=retry_policy_of(request["RetryPolicy"]))
     if "OnFailureConfiguration" in request:
         target = replace(target, dead_letter_queue=_dead_letter_queue(request))
-    _check_resume_position(state.part(Readers), old, request)
+    _check_resume_position(readers_of(state), old, request)
     changed = replace(
         old,
         last_modified_time=state.clock.now(),
@@ -198,7 +200,9 @@ def update_subscriber(call: Call, request: Request) -> Members:
     )
     changed = keep(state, _with_version(state, changed, filters, transformer))
     if old.state == STOPPED and changed.state == RUNNING:
-        state.part(Readers).resume(changed, skips=request.get("ResumePosition") == LATEST)
+        readers_of(state).resume(changed, skips=request.get("ResumePosition") == LATEST)
+    else:
+        readers_of(state).changed(changed)
     return _answer(changed, "LastModifiedTime")
 
 
@@ -284,7 +288,8 @@ def delete_subscriber(call: Call, request: Request) -> None:
     account = call.account
     old = find_subscriber(account, request["SubscriberArn"])
     del subscribers_of(account)[old.arn]
-    account.state.part(Readers).forget(old, "the subscriber was deleted")
+    remember_subscriber(account.state, old)
+    readers_of(account.state).forget(old, "the subscriber was deleted")
     forget_tokens_of(account, old.arn)
 
 

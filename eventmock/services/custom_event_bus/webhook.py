@@ -1,8 +1,8 @@
 """The URL and the credentials of a webhook, which an event source of that type has.
 
-Source: custom-event-bus section 11.3. Documented: the URL and the ARN of the secret never change; no answer has a secret;
-the credential that a rotation replaces is accepted for 15 minutes more, and only the one before the last rotation is.
-Inferred: the host of the URL.
+Source: custom-event-bus section 11.3. Documented: the URL and the ARN of the secret never change; no answer has a
+secret; the credential that a rotation replaces is accepted for 15 minutes more, but not the one before it. Inferred:
+the host of the URL.
 """
 
 from __future__ import annotations

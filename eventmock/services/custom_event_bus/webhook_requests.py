@@ -40,7 +40,7 @@ def receive(
     try:
         bus = check_takes(state, event_source)
     except AwsError as refused:
-        return str(refused)
+        return f"{refused}; {refused.hint}" if refused.hint else str(refused)
     webhook, now = event_source.webhook, state.clock.now()
     assert webhook is not None
     given, configuration = (
@@ -53,7 +53,9 @@ def receive(
     wanted = (name.lower() for name in configuration.get("MetadataHttpHeaders", ()))
     metadata = {name: given[name] for name in wanted if given.get(name)}
     content_type = JSON if _is_json(body) else OCTETS
-    received = arrive(state, bus, publisher=event_source.account, origin="event source")
+    received = arrive(
+        state, bus, publisher=event_source.account, origin="event source", content_type=content_type
+    )
     by_content = "DeduplicationConfiguration" in configuration
     publish(
         state,

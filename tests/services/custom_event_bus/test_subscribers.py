@@ -593,6 +593,58 @@ class TestDelete:
         assert client.list_tags_for_resource(ResourceArn=again)["Tags"] == {}
 
 
+class TestOfAnotherAccount:
+    """A bus whose policy lets another account have subscribers."""
+
+    @pytest.fixture
+    def other(self, backend, client, bus):
+        actions = ["events:CreateSubscriber", "events:UpdateSubscriber"]
+        statement = {"Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": actions, "Resource": bus}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        client.put_resource_policy(ResourceArn=bus, PolicyDocument=policy)
+        return backend.client("eventbridgev2", account=OTHER)
+
+    @pytest.fixture
+    def arn(self, other, bus, subscribe):
+        subscribe()
+        invoke = {"TargetArn": QUEUE.replace(ACCOUNT, OTHER), "RoleArn": ROLE.replace(ACCOUNT, OTHER)}
+        made = other.create_subscriber(Name="ship", EventBusArn=bus, InvokeConfiguration=invoke)
+        return made["SubscriberArn"]
+
+    def test_it_has_the_same_name_and_its_own_arn(self, arn):
+        assert arn.split(":")[4] == OTHER
+
+    def test_the_owner_of_the_bus_sees_all_and_others_their_own(self, client, other, bus, arn):
+        def accounts(client, **members):
+            rows = client.list_subscribers(**members)["Subscribers"]
+            return [row["SubscriberAccountId"] for row in rows]
+
+        assert accounts(client, EventBusArn=bus) == [ACCOUNT, OTHER]
+        assert accounts(other, EventBusArn=bus) == [OTHER]
+        assert accounts(client) == [ACCOUNT]
+        assert accounts(other) == [OTHER]
+
+    def test_the_owner_of_the_bus_may_revoke_it_and_not_read_it(self, client, other, arn, error_of):
+        assert error_of(client.describe_subscriber, SubscriberArn=arn)[0] == DENIED
+        assert error_of(other.revoke_resource, Arn=arn)[0] == DENIED
+        client.revoke_resource(Arn=arn)
+        assert other.describe_subscriber(SubscriberArn=arn)["Revoked"] is True
+        other.delete_subscriber(SubscriberArn=arn)
+
+    def test_it_counts_for_the_quota_and_holds_the_bus(self, backend, client, bus, subscribe, arn, error_of):
+        backend.custom_buses.quotas.subscribers_per_bus = 2
+        assert error_of(subscribe, name="third")[0] == "LimitExceededException"
+        [own] = client.list_subscribers()["Subscribers"]
+        client.delete_subscriber(SubscriberArn=own["SubscriberArn"])
+        assert error_of(client.delete_event_bus, EventBusArn=bus)[0] == "ResourceInUseException"
+
+    def test_without_the_policy_only_its_filters_cannot_be_changed(self, client, other, bus, arn, error_of):
+        client.delete_resource_policy(ResourceArn=bus)
+        update = {"SubscriberArn": arn}
+        assert error_of(other.update_subscriber, FilterConfiguration={}, **update)[0] == DENIED
+        other.update_subscriber(Description="d", **update)
+
+
 def test_a_snapshot_keeps_them(backend, subscribe, shown, client):
     arn = subscribe()
     before, snapshot = shown(arn), backend.snapshot()
