@@ -62,6 +62,17 @@ def test_its_deliveries_are_its_own(backend, put):
     assert (shipped.arn, shipped.bus_arn) == (deployment["Shipped"].arn, deployment["Bus"].arn)
 
 
+def test_its_assertions_are_about_these(backend, put):
+    deployment = backend.deploy(template(), stack="shop")
+    shipped = deployment.subscriber("Shipped")
+    with pytest.raises(AssertionError):
+        shipped.assert_delivered()
+    put(deployment, 1)
+    delivery = shipped.assert_delivered_once(detail={"number": 1})
+    assert delivery.subscriber_arn == shipped.arn
+    shipped.assert_not_delivered(detail={"number": 2})
+
+
 def test_another_subscriber_cannot_be_asked_for(backend):
     shipped = backend.deploy(template(), stack="shop").subscriber("Shipped")
     with pytest.raises(OptionError) as told:
