@@ -73,6 +73,12 @@ def test_its_assertions_are_about_these(backend, put):
     shipped.assert_not_delivered(detail={"number": 2})
 
 
+def test_it_says_how_it_stands(backend, put):
+    deployment = backend.deploy(template(), stack="shop")
+    put(deployment, 1)
+    assert deployment.subscriber("Shipped").explain().startswith('subscriber ship on "orders" is RUNNING')
+
+
 def test_another_subscriber_cannot_be_asked_for(backend):
     shipped = backend.deploy(template(), stack="shop").subscriber("Shipped")
     with pytest.raises(OptionError) as told:
