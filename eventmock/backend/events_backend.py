@@ -979,10 +979,11 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:
-        """Return the mistakes in patterns of rules, and in times of schedules, that nothing has shown, the worst first.
+        """Return the mistakes in patterns of rules and subscribers, and in times of schedules, that nothing has shown.
 
-        A mistake is a single one that a person could make, such as a prefix for equality. An event shows it if the rule
-        would take the event with the mistake and not without it, or the reverse. The clock shows a mistake in the time
+        A mistake is a single one that a person could make, such as a prefix for equality; the worst come first. An
+        event shows it if the rule or the subscriber would take the event with the mistake and not without it, or the
+        reverse. The clock shows a mistake in the time
         of a schedule of EventBridge Scheduler if the schedule would have fired at other moments with the mistake. A
         test in which nothing shows a mistake cannot notice it. Mistakes that are proven to change nothing are left out.
         """

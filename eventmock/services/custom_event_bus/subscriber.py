@@ -18,7 +18,7 @@ from eventmock.history.wording import DATE_AND_TIME
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.filters import EventToMatch, Filters
 from eventmock.services.custom_event_bus.former import remember_subscriber
-from eventmock.values.arn import Arn
+from eventmock.values.arn import Arn, arn_without_id
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -154,6 +154,19 @@ class Subscriber:
     def is_fifo(self) -> bool:
         """Whether the subscriber gets the events of a group in their order."""
         return self.type == FIFO
+
+    @property
+    def identity(self) -> str:
+        """What coverage and mutants know a subscriber by: its filters and its target. Code makes names up."""
+        return f"{self.identity_in_template} {arn_without_id(self.target.arn)}"
+
+    @property
+    def identity_in_template(self) -> str:
+        """What coverage and mutants know the subscriber of a resource of a template by: its filters.
+
+        The target has another ARN in each stack.
+        """
+        return " ".join(f"{scope} {pattern.text}" for scope, pattern in self.now.filters.scopes)
 
     @property
     def now(self) -> FilterVersion:

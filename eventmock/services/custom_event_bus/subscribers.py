@@ -128,6 +128,7 @@ def _create(call: Call, request: Request) -> str:
             tags=tags,
         ),
     )
+    point = subscriber.point_in_time
     end = None if point is None else point.end
     readers_of(state).begin(subscriber, first_number(state, bus.arn, point), end)
     return subscriber.arn
