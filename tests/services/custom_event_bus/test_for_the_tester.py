@@ -355,7 +355,7 @@ class TestTraceAndReport:
     def test_a_delivery_within_the_second_of_its_event_has_no_moment_of_its_own(self, backend, subscribed):
         subscribed.subscribe("early", State="STOPPED")
         subscribed.publish(1)
-        backend.clock.advance(milliseconds=20)
+        backend.clock.advance(seconds=0.02)
         subscribed.update("early", State="RUNNING")
         assert "taken up" not in backend.report()
 
