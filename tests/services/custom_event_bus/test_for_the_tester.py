@@ -6,7 +6,15 @@ import json
 
 import pytest
 
-from eventmock import EndlessLoop, NoSuchEvent, NoSuchSubscriber, OptionError, StrictFailure, mock_events
+from eventmock import (
+    EndlessLoop,
+    NoSuchEvent,
+    NoSuchRule,
+    NoSuchSubscriber,
+    OptionError,
+    StrictFailure,
+    mock_events,
+)
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
 OTHER = "222222222222"
@@ -185,6 +193,18 @@ class TestFilters:
         )
         subscribed.publish(1)
         assert [one.subscriber_name for one in backend.deliveries.where(status="pending")] == ["bill"]
+
+
+class TestNames:
+    def test_a_subscriber_in_place_of_a_rule_is_told_its_target(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        with pytest.raises(NoSuchRule) as refused:
+            backend.target("ship")
+        assert str(refused.value) == (
+            "there is no rule 'ship' on event bus 'default' in 123456789012, us-east-1; rules there: none. There is a "
+            "subscriber of that name on the custom event bus 'orders': for what its target gets, "
+            f"say target('{QUEUE}ship')"
+        )
 
 
 class TestFailedAssertions:
@@ -391,6 +411,13 @@ class TestEvents:
 
 
 class TestTraceAndReport:
+    def test_a_delivery_within_the_second_of_its_event_has_no_moment_of_its_own(self, backend, subscribed):
+        subscribed.subscribe("early", State="STOPPED")
+        subscribed.publish(1)
+        backend.clock.advance(seconds=0.02)
+        subscribed.update("early", State="RUNNING")
+        assert "taken up" not in backend.report()
+
     def test_the_trace_tells_of_subscribers(self, backend, subscribed):
         subscribed.subscribe("ship", BatchConfiguration={"MaxBatchSize": 10})
         subscribed.subscribe("bill", FilterConfiguration=only(9))
