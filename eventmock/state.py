@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from eventmock.clock import Clock
 from eventmock.delivery.courier import Courier
-from eventmock.delivery.failures import PERMANENT, RETRIED
+from eventmock.delivery.failures import OF_SUBSCRIBERS, PERMANENT, RETRIED
 from eventmock.delivery.function_targets import FunctionTargets
 from eventmock.delivery.hand_over import HandOver
 from eventmock.delivery.http_end import HttpEnd
@@ -127,7 +127,7 @@ class State:
         self.moto: Final = Moto()
         activity = ThreadActivity()
         self.clock: Final = Clock(options.start_time, self.perform, self.lifetime, activity)
-        self.faults: Final = Faults(self.clock, self.services, RETRIED | PERMANENT)
+        self.faults: Final = Faults(self.clock, self.services, RETRIED | PERMANENT | OF_SUBSCRIBERS)
         self.accounts: Final = Accounts(self)
         self.outbox: Final = Outbox(
             clock=self.clock, lifetime=self.lifetime, activity=activity, lock=self.lock

@@ -58,6 +58,26 @@ PERMANENT: Final = frozenset(
         "UNKNOWN",
     }
 )
+OF_SUBSCRIBERS: Final = frozenset(
+    {
+        "ACCESS_DENIED",
+        "COMPUTE_EXECUTION_ERROR",
+        "CUSTOMER_VALIDATION",
+        "EXECUTION_TIMEOUT",
+        "INPUT_TRANSFORMATION_FAILURE",
+        "INTERNAL_SERVER_ERROR",
+        "INVOCATION_DEPENDENCY_INTERNAL",
+        "KMS_INVALID_STATE",
+        "LOOP_DETECTED",
+        "PARTIAL_BATCH_FAILURE",
+        "REQUEST_TOO_LARGE",
+        "RESOURCE_CONFLICT",
+        "RESOURCE_NOT_FOUND",
+        "SFN_TYPE_NOT_SUPPORTED",
+        "THROTTLING",
+    }
+)
+"""The codes in dead-letter records of subscribers of custom event buses (custom-event-bus section 10: documented)."""
 RETRIED_STATUSES: Final = frozenset({401, 407, 409, 429})
 """HTTP statuses below 500 that are tried again; all from 500 are."""
 
@@ -107,6 +127,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         is_permanent: True if the target is not tried again; by default what AWS does with the code.
         retry_after: The shortest time until the next attempt, a timedelta, if the target asks for one.
         hint: Advice for the tester; it is in the delivery's ``reason`` and not in the dead letter.
+        status: The HTTP status of the target's answer, if the failure is one.
 
     Raises:
         OptionError: ``retry_after`` is not a timedelta.
@@ -118,10 +139,11 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         retry_after: The shortest time until the next attempt; None if the target asks for none.
         hint: Advice for the tester; empty if there is none.
         given: The code and the message as they were given. EventBridge Scheduler's dead letters have the code of the
-            service that is called, and not one of EventBridge.
+            service that is called, and not one of EventBridge; those of subscribers have codes of their own.
+        status: The HTTP status of the target's answer; None if there was none, or if it is not known.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may be said of a failure
         self,
         code: str,
         message: str = "",
@@ -129,6 +151,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         is_permanent: bool | None = None,
         retry_after: timedelta | None = None,
         hint: str = "",
+        status: int | None = None,
     ) -> None:
         if retry_after is not None and not isinstance(retry_after, timedelta):
             raise OptionError(f"DeliveryFailed(retry_after={retry_after!r}): wanted a timedelta")
@@ -139,6 +162,7 @@ class DeliveryFailed(Exception):  # noqa: N818 - it says what happened
         self.is_permanent: Final = self.code in PERMANENT if is_permanent is None else is_permanent
         self.retry_after = retry_after
         self.hint: Final = hint
+        self.status: Final = status
         super().__init__(error_text(self.code, self.message) + self.advice)
 
     @property
@@ -171,6 +195,7 @@ class FunctionFailed(DeliveryFailed):
             is_permanent=failure.is_permanent,
             retry_after=failure.retry_after,
             hint=failure.hint,
+            status=failure.status,
         )
         self.raised = raised
 
@@ -229,6 +254,7 @@ def _read(raised: BaseException) -> DeliveryFailed:
             is_permanent=bool(raised.is_permanent),
             retry_after=raised.retry_after,
             hint=raised.hint,
+            status=raised.status,
         )
     if isinstance(raised, InvalidRequest):
         return DeliveryFailed("INVALID_PARAMETER", str(raised))
@@ -254,9 +280,14 @@ def with_status(failure: DeliveryFailed, status: int) -> DeliveryFailed:
         failure: The failure by the error code of the answer.
         status: The HTTP status of the answer.
     """
-    if failure.code == ERROR_FROM_TARGET and 400 <= status < 500 and status not in RETRIED_STATUSES:
-        return DeliveryFailed(*failure.given, is_permanent=True, hint=failure.hint)
-    return failure
+    is_final = failure.code == ERROR_FROM_TARGET and 400 <= status < 500 and status not in RETRIED_STATUSES
+    return DeliveryFailed(
+        *failure.given,
+        is_permanent=is_final or failure.is_permanent,
+        retry_after=failure.retry_after,
+        hint=failure.hint,
+        status=status,
+    )
 
 
 def failure_of_status(
@@ -280,6 +311,7 @@ def failure_of_status(
         f"HTTP status {status}" + (", and Retry-After says to stop" if stops else ""),
         is_permanent=stops or not is_retried,
         retry_after=None if stops else retry_after,
+        status=status,
     )
 
 

@@ -185,10 +185,14 @@ class Outbox:
     def carries(self, subject: Any) -> bool:
         """Return whether this thread carries out a piece of work, and no reset or restore has forgotten it.
 
-        The caller holds the lock.
+        A delivery may be one of several in a batch, which is a piece of work itself. The caller holds the lock.
         """
         current = self._thread.current
-        return current is not None and current.subject is subject and self.counts(current)
+        return (
+            current is not None
+            and (current.subject is subject or subject in getattr(current.subject, "deliveries", ()))
+            and self.counts(current)
+        )
 
     def counts(self, pending: Pending) -> bool:
         """Return whether a piece of work is on hand, not forgotten, and its newest `Pending` is this one.

@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventmock.delivery.permissions.given import Resource
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
     from eventmock.target_kinds import ApiCall
+    from eventmock.target_kinds.api_destination import HttpInvocation
+    from eventmock.target_kinds.http_call import HttpCall
     from eventmock.values.arn import Arn
 
 
@@ -64,6 +68,26 @@ class TakesCalls(Protocol):
 
         Raises:
             DeliveryFailed: The call cannot be made.
+        """
+
+
+@runtime_checkable
+class TakesHttp(Protocol):
+    """A receiver that makes a request to an endpoint for whoever has the parameters and the body of it."""
+
+    def prepare_http(
+        self, arn: Arn, invocation: HttpInvocation, keep: Callable[[HttpCall], None]
+    ) -> ReadyDelivery:
+        """Prepare a request.
+
+        Args:
+            arn: The ARN of the target.
+            invocation: The parameters and the body.
+            keep: Writes the request down, before it is sent.
+
+        Raises:
+            DeliveryFailed: The request cannot be made now.
+            InvalidRequest: The parameters do not fit the endpoint.
         """
 
 

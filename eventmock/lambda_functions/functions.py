@@ -6,10 +6,11 @@ Source: lambda-and-handlers section 2. Inferred: the text of NO_RESOURCE, which 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, get_args
 
 from eventmock.delivery import moto
-from eventmock.delivery.failures import DeliveryFailed
+from eventmock.delivery.failures import DeliveryFailed, FunctionFailed
 from eventmock.lambda_functions import moto_function
 from eventmock.lambda_functions.function import DEFAULTS, Condition, Function, Settings, split
 from eventmock.lambda_functions.queue import LambdaQueue
@@ -17,11 +18,12 @@ from eventmock.values.arn import Arn, partition_of
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.parts.part import Restore
+    from eventmock.services.custom_event_bus.batch_hand_over import Chunk
     from eventmock.state import State
     from eventmock.target_kinds import ApiCall
 
@@ -142,6 +144,55 @@ class LambdaFunctions:
             )
         return self._prepare(delivery, _invoked(call), body, mode)
 
+    def prepare_batch(self, chunk: Chunk) -> Callable[[], None] | None:
+        """Return the call of Invoke for a batch of a subscriber; None if the test has made no such function.
+
+        With ``EVENT`` Lambda takes the batch, and tries again itself. With ``REQUEST_RESPONSE`` the function runs
+        within the delivery, and its result says which events have failed.
+
+        Raises:
+            DeliveryFailed: The function was deleted, has no such version or alias, or cannot run now.
+        """
+        from eventmock.services.custom_event_bus.calls.lambda_function import call_of, is_synchronous
+
+        arn = _invoked(call_of(chunk.batch))
+        found = self.find(arn)
+        if found is None:
+            return None
+        present = self._present(*found, arn)
+        if not is_synchronous(chunk.batch.parameters):
+            return partial(self._accept_batch, chunk, arn, present)
+        self._check_capacity(present.function, present)
+        return partial(self._run_batch, chunk, arn, present)
+
+    def _accept_batch(self, chunk: Chunk, arn: Arn, present: Present) -> None:
+        """Put the events of a batch into Lambda's queue, which ends their deliveries."""
+        first = chunk.call.deliveries[0]
+        with self._state.lock:
+            if self._state.outbox.carries(first):
+                self.queue.accept(present.settings, str(arn), body=chunk.body, delivery=first)
+                chunk.taken(KIND)
+
+    def _run_batch(self, chunk: Chunk, arn: Arn, present: Present) -> None:
+        """Run the function for the events of a batch, and write down which of them have failed.
+
+        Raises:
+            FunctionFailed: The function has raised an error.
+            DeliveryFailed: The function has failed otherwise, or its result does not say which events have failed.
+            AssertionError: The handler has raised it: it is an error of the test.
+        """
+        from eventmock.services.custom_event_bus.calls.lambda_function import failures_of_result
+        from eventmock.services.custom_event_bus.failures import FUNCTION_FAILED
+
+        attempt = self.queue.run_now(present, str(arn), body=chunk.body, delivery=chunk.call.deliveries[0])
+        if attempt.error_type is not None:
+            failure = DeliveryFailed(FUNCTION_FAILED, hint=f"the function failed: {attempt.error}")
+            if attempt.raised is not None:
+                raise FunctionFailed(failure, attempt.raised)
+            raise failure
+        assert attempt.result is not None
+        chunk.taken(KIND, failures_of_result(loads(attempt.result), chunk.entries))
+
     def _prepare(
         self, delivery: Delivery, arn: Arn, body: str, mode: Mode = "Event"
     ) -> AcceptedByLambda | None:
@@ -149,7 +200,19 @@ class LambdaFunctions:
         found = self.find(arn)
         if found is None:
             return None
-        function, qualifier = found
+        present = self._present(*found, arn)
+        if delivery.cause is None:
+            _check_json(body)
+        if mode == "RequestResponse":
+            self._check_capacity(found[0], present)
+        return AcceptedByLambda(self._state, self, delivery, arn, body, mode, present)
+
+    def _present(self, function: Function, qualifier: str, arn: Arn) -> Present:
+        """Return a function as it is now.
+
+        Raises:
+            DeliveryFailed: The function was deleted, or has no such version or alias.
+        """
         present = self.now(function, qualifier)
         if present.version is None:
             raise DeliveryFailed(
@@ -158,11 +221,7 @@ class LambdaFunctions:
                 "ResourceNotFoundException; Proxy: null)",
                 hint=self._why_not(function, qualifier),
             )
-        if delivery.cause is None:
-            _check_json(body)
-        if mode == "RequestResponse":
-            self._check_capacity(function, present)
-        return AcceptedByLambda(self._state, self, delivery, arn, body, mode, present)
+        return present
 
     def _check_capacity(self, function: Function, present: Present) -> None:
         """Check that a synchronous invocation can run now. The text was seen on the API by users.

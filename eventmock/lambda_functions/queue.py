@@ -99,6 +99,62 @@ class LambdaQueue:
         chain = None if cause is not None or current is None else current.generation
         state.outbox.put(self, invocation, chain)
 
+    def run_now(self, present: Present, invoked_arn: str, *, body: str, delivery: Delivery) -> LambdaAttempt:
+        """Run a function within a delivery whose caller waits for the result, and return the attempt.
+
+        Lambda does not try again, and sends nothing when the invocation ends. The caller does not hold the lock.
+
+        Args:
+            present: The function at this moment.
+            invoked_arn: The ARN of the function, with the qualifier if the caller names one.
+            body: The text of the event.
+            delivery: The delivery; of a batch, the first.
+
+        Raises:
+            AssertionError: The handler has raised it: it is an error of the test.
+            EventmockError: The handler, or its path, is wrong, or the handler has raised it.
+            BaseException: The handler has raised it, and it is neither an `Exception` nor `SystemExit`.
+        """
+        state = self._state
+        invocation = LambdaInvocation(
+            function_arn=split(Arn.of(invoked_arn))[0],
+            invoked_arn=invoked_arn,
+            request_id=state.identifiers.uuid(),
+            time=state.clock.now(),
+            body=body,
+            delivery=delivery,
+            retries=0,
+            is_synchronous=True,
+        )
+        with state.lock:
+            state.ledger.accept(invocation)
+        condition: Condition | None = None
+        reason: str | None = None
+        try:
+            outcome = self.run(present, invocation)
+            condition = "Success" if outcome.error_type is None else "RetriesExhausted"
+        except BaseException as raised:
+            outcome = Outcome(name_of(type(raised)), _text(raised), raised=Raised.of(raised))
+            reason = "the test's own error; not tried again"
+            raise
+        finally:
+            attempt = LambdaAttempt(
+                number=1,
+                time=invocation.time,
+                version=present.version,
+                error_type=outcome.error_type,
+                error_message=outcome.error_message,
+                result=outcome.result,
+                raised=outcome.raised,
+            )
+            with state.lock:
+                if state.outbox.carries(delivery):
+                    tried = invocation.progress.tried(attempt)
+                    self._become(invocation, tried)
+                    ended = replace(tried, condition=condition, ended=state.clock.now(), reason=reason)
+                    self._become(invocation, ended)
+        return attempt
+
     def words(self, invocation: LambdaInvocation) -> str:
         """Return words for an invocation, to which a verb can be added."""
         return f"invocation {invocation.request_id} of {arn_name(invocation.invoked_arn)}"

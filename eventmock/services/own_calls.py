@@ -1,7 +1,7 @@
-"""Calls by which schedules invoke services of this mock: PutEvents of a bus, or any operation of a universal target.
+"""Calls by which schedules and subscribers invoke services of this mock: any operation of a universal target.
 
 A call passes the faults of the test, the constraints of the service model and the operation, as the request of a client
-does. The caller is the account of the schedule (inferred: its execution role is of that account).
+does. The caller is the account of the schedule or subscriber (inferred: its role is of that account).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from eventmock.wire.response import status_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eventmock.history.delivery import Delivery
     from eventmock.history.schedule_delivery import ScheduleDelivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.state import State
@@ -34,8 +35,12 @@ def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
         InvalidRequest: AWS cannot make the call.
     """
     request = delivery.request_of(delivery.attempt_number)
-    is_own = any(one.name == request.service for one in state.services)
-    return OwnCall(state, delivery, request) if is_own else None
+    return OwnCall(state, delivery, request) if is_own(state, request) else None
+
+
+def is_own(state: State, request: ApiCall) -> bool:
+    """Return whether a call is one of a service of this mock."""
+    return any(one.name == request.service for one in state.services)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,12 @@ class OwnCall:
 
     Attributes:
         state: The state of the mock.
-        delivery: The delivery.
+        delivery: The delivery; of a batch, the first.
         request: The call.
     """
 
     state: State
-    delivery: ScheduleDelivery
+    delivery: Delivery
     request: ApiCall
 
     def send(self) -> TakenBy:

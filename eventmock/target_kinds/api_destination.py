@@ -1,6 +1,6 @@
 """API destinations: an HTTPS request made of the event, the target's parameters and the destination's connection.
 
-An `Invocation` is not enough for the request: endpoint, method and secrets are in the account. So the kind has no
+An invocation is not enough for the request: endpoint, method and secrets are in the account. So the kind has no
 ``request``, and the delivery calls `invocation_call` with the members of the API destination and its connection.
 
 Source: "API destinations" and "Connections" of the user guide, as of 2025 (headers, removed headers, status codes,
@@ -20,11 +20,11 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from eventmock.target_kinds.http_call import Headers, HttpAnswer, HttpCall
-from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, Permission, TargetKind
+from eventmock.target_kinds.kind import NAME, InvalidRequest, Permission, TargetKind
 from eventmock.transform.json_text import JsonText, NotJson
 from eventmock.values.urls import shown_url
 
@@ -114,8 +114,39 @@ class Token:
     expires_in: float | None = None
 
 
+class HttpInvocation(Protocol):
+    """What the request to an API destination is made of: an `Invocation` of a rule, or a batch of a subscriber."""
+
+    @property
+    def target(self) -> Mapping[str, Any]:
+        """The members of the target, with its ``HttpParameters``."""
+
+    @property
+    def body(self) -> str:
+        """The body."""
+
+    @property
+    def trace_header(self) -> str | None:
+        """The X-Ray trace header; None if there is none."""
+
+    @property
+    def region(self) -> str:
+        """The region of the rule's bus, or of the subscriber."""
+
+    @property
+    def account(self) -> str:
+        """The account of the rule's bus, or of the subscriber."""
+
+    def resolved(self, value: str) -> str:
+        """Return the value of a parameter as it is sent.
+
+        Raises:
+            InvalidRequest: EventBridge does not accept it.
+        """
+
+
 def invocation_call(
-    invocation: Invocation, *, endpoint: str, http_method: str, connection: Members, token: Token | None
+    invocation: HttpInvocation, *, endpoint: str, http_method: str, connection: Members, token: Token | None
 ) -> HttpCall:
     """Return the request that delivers to an API destination.
 
@@ -270,7 +301,7 @@ def _pairs(parameters: Members, name: str) -> dict[str, str]:
     }
 
 
-def _resolved(invocation: Invocation, values: Mapping[str, str]) -> dict[str, str]:
+def _resolved(invocation: HttpInvocation, values: Mapping[str, str]) -> dict[str, str]:
     """Return parameters in which paths into the event are replaced by the values there."""
     return {name: invocation.resolved(value) for name, value in values.items()}
 

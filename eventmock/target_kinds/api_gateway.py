@@ -8,32 +8,64 @@ means POST, and HttpParameters may replace the content type but not the ``X-Amz-
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from eventmock.target_kinds.http_call import Headers, HttpCall
 from eventmock.target_kinds.kind import NAME, InvalidRequest, Invocation, Need, Permission, TargetKind, host
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventmock.values.arn import Arn
+
 
 def _request(invocation: Invocation) -> HttpCall:
-    given = invocation.block("HttpParameters", may_be_empty=True)
-    api, stage, method, path = (*invocation.arn.resource.split("/", 3), "", "", "")[:4]
+    call = request_of(
+        invocation.arn,
+        invocation.block("HttpParameters", may_be_empty=True),
+        invocation.body.encode(errors="replace"),
+        source_arn=invocation.rule_arn,
+        region=invocation.region,
+        account=invocation.account,
+    )
+    if invocation.trace_header is not None:
+        call.headers["X-Amzn-Trace-Id"] = invocation.trace_header
+    return call
+
+
+def request_of(  # noqa: PLR0913 - all that a request is made of
+    arn: Arn, given: Mapping[str, Any], body: bytes, *, source_arn: str, region: str, account: str
+) -> HttpCall:
+    """Return the request to the stage, method and path of an ARN.
+
+    Args:
+        arn: The ARN of the target.
+        given: The ``HttpParameters``, with all values as they are sent.
+        body: The body.
+        source_arn: The ARN of the rule, or of the subscriber.
+        region: The region that sends the request.
+        account: The account that sends the request.
+
+    Raises:
+        InvalidRequest: There are more or fewer values than wildcards in the path.
+    """
+    api, stage, method, path = (*arn.resource.split("/", 3), "", "", "")[:4]
     path = _filled(f"{stage}/{path}".strip("/"), given.get("PathParameterValues", []))
     query = urlencode(given.get("QueryStringParameters", {}), quote_via=quote)
     headers = Headers({"Content-Type": "application/json"})
     for name, value in given.get("HeaderParameters", {}).items():
         headers[name] = value
-    headers["X-Amz-Source-Account"] = invocation.account
-    headers["X-Amz-Source-Arn"] = invocation.rule_arn
-    if invocation.trace_header is not None:
-        headers["X-Amzn-Trace-Id"] = invocation.trace_header
+    headers["X-Amz-Source-Account"] = account
+    headers["X-Amz-Source-Arn"] = source_arn
     return HttpCall(
         method="POST" if method in ("", "*") else method,
-        url=f"https://{api}.{host('execute-api', invocation.arn)}/{path}/" + (f"?{query}" if query else ""),
+        url=f"https://{api}.{host('execute-api', arn)}/{path}/" + (f"?{query}" if query else ""),
         headers=headers,
-        body=invocation.body.encode(errors="replace"),
+        body=body,
         service="execute-api",
-        region=invocation.region,
-        account=invocation.account,
+        region=region,
+        account=account,
     )
 
 

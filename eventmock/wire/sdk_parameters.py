@@ -18,7 +18,7 @@ from botocore.validate import ParamValidator
 from eventmock.wire.installed_services import model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _CAPITALS_IN_A_ROW: Final = re.compile("[A-Z]+(?![a-z])")
 """Capitals before a word or at the end of a name, such as the ``DB`` of ``DBInstanceIdentifier``."""
@@ -38,8 +38,17 @@ class Misfit(ValueError):  # noqa: N818 - it says what happened
         self.known = known
 
 
+def _utf_8(text: str) -> bytes:
+    return text.encode(errors="replace")
+
+
 def parameters_of(
-    service: str, operation_name: str, given: Mapping[str, Any], *, token: str
+    service: str,
+    operation_name: str,
+    given: Mapping[str, Any],
+    *,
+    token: str,
+    read_blob: Callable[[str], bytes] = _utf_8,
 ) -> dict[str, Any]:
     """Return the parameters of an operation that a JSON object states.
 
@@ -48,6 +57,7 @@ def parameters_of(
         operation_name: AWS's name of the operation.
         given: The object.
         token: The value of a required idempotency token that is not given, which SDKs fill in.
+        read_blob: Returns the bytes of the text of a blob.
 
     Raises:
         Misfit: A parameter is not one of the operation, is missing, or is not of its type.
@@ -59,7 +69,7 @@ def parameters_of(
             raise _unknown(name, (), "Input")
         return {}
     try:
-        parameters: dict[str, Any] = _fitted(given, shape, "Input")
+        parameters: dict[str, Any] = _fitted(given, shape, "Input", read_blob)
         for name in operation.idempotent_members:
             if name in shape.required_members:
                 parameters.setdefault(name, token)
@@ -71,7 +81,7 @@ def parameters_of(
     return parameters
 
 
-def _fitted(value: Any, shape: Any, path: str) -> Any:
+def _fitted(value: Any, shape: Any, path: str, read_blob: Callable[[str], bytes]) -> Any:
     """Return a value with the names of its members as the model has them, and blobs and times of Python.
 
     A value of another type than the shape's is returned as it is; botocore's validator refuses it.
@@ -80,6 +90,7 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
         value: The value.
         shape: The shape of the model for the value.
         path: The place of the value, such as ``Input.Entries[0]``.
+        read_blob: Returns the bytes of the text of a blob.
 
     Raises:
         Misfit: A structure has a member that the model does not have, or has a member twice; a text is wanted in place
@@ -87,16 +98,18 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
     """
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
-        return _fitted_structure(value, shape, path)
+        return _fitted_structure(value, shape, path, read_blob)
     if kind == "list" and isinstance(value, list):
-        return [_fitted(item, shape.member, f"{path}[{index}]") for index, item in enumerate(value)]
+        return [
+            _fitted(item, shape.member, f"{path}[{index}]", read_blob) for index, item in enumerate(value)
+        ]
     if kind == "map" and isinstance(value, dict):
-        return {name: _fitted(item, shape.value, f"{path}.{name}") for name, item in value.items()}
+        return {name: _fitted(item, shape.value, f"{path}.{name}", read_blob) for name, item in value.items()}
     if kind in ("blob", "string") and isinstance(value, (dict, list)):
         what = "an object" if isinstance(value, dict) else "an array"
         raise Misfit(f"{path} is {what}: the model wants a text there, such as that of its JSON")
     if kind == "blob" and isinstance(value, str):
-        return value.encode(errors="replace")
+        return read_blob(value)
     if isinstance(value, bool) and kind not in ("boolean", "structure"):  # Python takes it for a number
         raise Misfit(f"{path} is {'true' if value else 'false'}: the model wants {kind} there")
     if kind == "timestamp" and isinstance(value, (str, int, float)):
@@ -104,7 +117,9 @@ def _fitted(value: Any, shape: Any, path: str) -> Any:
     return value
 
 
-def _fitted_structure(value: Mapping[str, Any], shape: Any, path: str) -> dict[str, Any]:
+def _fitted_structure(
+    value: Mapping[str, Any], shape: Any, path: str, read_blob: Callable[[str], bytes]
+) -> dict[str, Any]:
     """Return a structure with the names of its members as the model has them. A member that is null is left out."""
     in_words = {_with_small_first(_in_words(name)): name for name in shape.members}
     known = in_words | {_with_small_first(name): name for name in shape.members}
@@ -116,7 +131,7 @@ def _fitted_structure(value: Mapping[str, Any], shape: Any, path: str) -> dict[s
         if spelled in fitted:
             raise Misfit(f"{path} has {spelled} twice, in two spellings")
         if member is not None:
-            fitted[spelled] = _fitted(member, shape.members[spelled], f"{path}.{spelled}")
+            fitted[spelled] = _fitted(member, shape.members[spelled], f"{path}.{spelled}", read_blob)
     return fitted
 
 

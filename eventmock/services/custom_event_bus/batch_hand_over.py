@@ -8,29 +8,43 @@ where AWS's call has an item for each event, and else the body of the call.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from eventmock.delivery.failures import DeliveryFailed, call_function, failure_of, raised_by
 from eventmock.delivery.hand_over import failure_of_fault, json_or_text, who_took
 from eventmock.delivery.moto import NotThere
+from eventmock.delivery.receivers import TakesCalls, TakesHttp
 from eventmock.exceptions import TESTS_OWN
 from eventmock.faults import Occasion
 from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
+from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
 from eventmock.services.custom_event_bus.readers import group_of
-from eventmock.services.custom_event_bus.target_calls import body_of, call_of, entry_of, failures_in
-from eventmock.target_kinds import ApiCall
+from eventmock.services.custom_event_bus.target_calls import (
+    batch_of,
+    body_of,
+    call_of,
+    entry_of,
+    failures_in,
+)
+from eventmock.services.custom_event_bus.transformer import RAW
+from eventmock.services.own_calls import OwnCall, is_own
+from eventmock.target_kinds import ApiCall, InvalidRequest
+from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from eventmock.delivery.receivers import ReadyDelivery
     from eventmock.history.raised import Raised
     from eventmock.history.subscriber_delivery import SubscriberDelivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord
     from eventmock.services.custom_event_bus.subscriber import Subscriber
-    from eventmock.services.custom_event_bus.target_calls import Entry
+    from eventmock.services.custom_event_bus.target_calls import Batch, Entry
     from eventmock.state import State
+    from eventmock.target_kinds.http_call import HttpCall
 
 
 @dataclass(slots=True)
@@ -83,14 +97,43 @@ class Chunk:
             time=state.clock.now(),
             deliveries=tuple(entry.delivery for entry in entries),
             bodies=tuple(entry.payload for entry in entries),
-            _make_request=lambda: call_of(state, subscriber, entries),
+            _make_request=self._request,
         )
         self.results = [Result(entry.delivery, call=self.call) for entry in entries]
+        self._kept: HttpCall | None = None
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The events with the parameters of the call, whose expressions are evaluated once.
+
+        Raises:
+            DeliveryFailed: An expression of a parameter fails.
+            OptionError: There is an expression, and the package that evaluates it is not installed.
+        """
+        return batch_of(self.state, self.subscriber, self.entries)
 
     @property
     def body(self) -> str:
         """The body of the call, for a target that gets all events in one body."""
-        return body_of(self.subscriber, self.entries)
+        return body_of(self.batch)
+
+    def _request(self) -> ApiCall | HttpCall | None:
+        """Return the call of AWS for the record of this one; None if AWS could not make it."""
+        if self._kept is not None:
+            return self._kept
+        try:
+            return call_of(self.batch)
+        except (DeliveryFailed, InvalidRequest):
+            return None
+
+    def keep(self, request: HttpCall) -> None:
+        """Write down the request that somebody else makes for the call."""
+        self._kept = request
+
+    def left(self, request_id: str) -> None:
+        """Write down that the call has left, and the id of its request."""
+        for result in self.results:
+            result.request_id = request_id
 
     @property
     def open(self) -> list[tuple[Entry, Result]]:
@@ -238,21 +281,30 @@ class BatchHandOver:
 
     def _call(self, chunk: Chunk) -> None:
         """Let the first that may take the events of a chunk take them."""
-        state, subscriber = self._state, chunk.subscriber
+        subscriber = chunk.subscriber
         kind = subscriber.target.kind.name
+        receiver: object = self._state.receivers.of(kind)
         if subscriber.target.how.is_one_body:
-            function = state.functions.of(chunk.call.deliveries[0], kind)
+            chunk.batch  # noqa: B018 - its expressions may fail before anybody gets the call
+            make = _prepared(receiver, chunk)
+            chunk.left(self._state.identifiers.uuid())
+            comes_first = make is not None and getattr(receiver, "comes_before_kinds", False)
+            functions, delivery = self._state.functions, chunk.call.deliveries[0]
+            function = (
+                functions.of_arn(subscriber.target.arn) if comes_first else functions.of(delivery, kind)
+            )
             if function is not None:
-                call_function(function, json_or_text(chunk.body))
-                chunk.taken("function")
+                result = call_function(function, _whole(chunk))
+                chunk.taken("function", _failures_of(chunk, result))
                 return
         else:
+            chunk.left(self._state.identifiers.uuid())
             for entry, result in _in_turn(chunk):
-                function = state.functions.of(entry.delivery, kind)
+                function = self._state.functions.of(entry.delivery, kind)
                 if function is None:
                     continue
                 try:
-                    call_function(function, json_or_text(entry.payload))
+                    call_function(function, _given(entry, subscriber))
                 except Exception as raised:  # noqa: BLE001 - whatever a function raises is a failed attempt
                     result.fail(raised)
                 else:
@@ -260,29 +312,90 @@ class BatchHandOver:
             chunk = chunk.of_open()
             if not chunk.entries:
                 return
-        receiver: object = state.receivers.of(kind)
-        make = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
+            make = _prepared(receiver, chunk)
         if make is not None:
             make()
             return
         self._request(chunk)
 
     def _request(self, chunk: Chunk) -> None:
-        """Send the request of a chunk to those in the test that answer HTTP, or to moto."""
-        request = chunk.call.request
+        """Send the request of a chunk to a service of this mock, to those in the test that answer HTTP, or to moto.
+
+        Raises:
+            DeliveryFailed: The answer says that all events have failed.
+            InvalidRequest: AWS cannot make the call.
+        """
+        request = call_of(chunk.batch)
         if request is None:
             chunk.taken("nobody")
         elif not isinstance(request, ApiCall):
             answer = self._state.http.send(request)
             kind = chunk.subscriber.target.kind.name
             chunk.taken(who_took(answer, self._state.clock.now(), kind=kind))
+        elif (own := self._own_call(chunk, request)) is not None:
+            chunk.taken(own.send())
         else:
             try:
                 found: Mapping[str, Any] = self._state.moto.deliver(request)
             except NotThere:
                 chunk.taken("nobody")
             else:
-                chunk.taken("moto", failures_in(chunk.subscriber, found, chunk.entries))
+                chunk.left(found.get("ResponseMetadata", {}).get("RequestId") or chunk.results[0].request_id)
+                chunk.taken("moto", failures_in(chunk.batch, found))
+
+    def _own_call(self, chunk: Chunk, request: ApiCall) -> ReadyDelivery | None:
+        """Return the call of a universal target that a service of this mock or a function of the test takes."""
+        first = chunk.call.deliveries[0]
+        if is_own(self._state, request):
+            return OwnCall(self._state, first, request)
+        is_universal = chunk.subscriber.target.kind is OF_SUBSCRIBERS
+        if not is_universal or (request.service, request.operation) != ("lambda", "Invoke"):
+            return None
+        functions: object = self._state.receivers.of("Lambda function")
+        return functions.prepare_call(first, request) if isinstance(functions, TakesCalls) else None
+
+
+def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
+    """Return a function that has a receiver take the events of a chunk; None if it is not for it.
+
+    Raises:
+        DeliveryFailed: The call cannot be made.
+        InvalidRequest: The parameters do not fit the target.
+    """
+    if isinstance(receiver, TakesBatches):
+        return receiver.prepare_batch(chunk)
+    if not isinstance(receiver, TakesHttp):
+        return None
+    ready = receiver.prepare_http(chunk.subscriber.target.parsed, BatchInvocation(chunk.batch), chunk.keep)
+    return lambda: chunk.taken(ready.send())
+
+
+def _given(entry: Entry, subscriber: Subscriber) -> Any:
+    """Return what a function of the test gets of an event: bytes where the target gets binary data as they are."""
+    is_bytes = entry.delivery.content.is_binary and entry.version.transformer.type == RAW
+    if is_bytes and subscriber.target.how.takes_bytes:
+        return entry.made.data
+    return json_or_text(entry.payload)
+
+
+def _whole(chunk: Chunk) -> Any:
+    """Return what a function of the test gets of a call that carries all its events in one body."""
+    if chunk.batch.is_single and chunk.subscriber.target.how.takes_bytes:
+        return _given(chunk.entries[0], chunk.subscriber)
+    return json_or_text(chunk.body)
+
+
+def _failures_of(chunk: Chunk, result: object) -> Mapping[int, DeliveryFailed]:
+    """Return the failures of events that a function of the test reports in place of a Lambda function.
+
+    Raises:
+        DeliveryFailed: The result does not say which events have failed.
+    """
+    from eventmock.services.custom_event_bus.calls.lambda_function import failures_of_result, is_synchronous
+
+    if chunk.subscriber.target.kind.name != "Lambda function" or not is_synchronous(chunk.batch.parameters):
+        return {}
+    return failures_of_result(result, chunk.entries)
 
 
 def _in_turn(chunk: Chunk) -> Iterator[tuple[Entry, Result]]:

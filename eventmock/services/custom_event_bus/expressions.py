@@ -1,7 +1,194 @@
-"""Expressions of subscribers: JSONata between ``{%`` and ``%}``."""
+"""JSONata expressions, as transformers and parameters of targets have them.
+
+A text is an expression if the whole of it stands between ``{%`` and ``%}``. It sees the variable ``$events``; its root
+is nothing. The functions that AWS adds are in `expression_functions`. The engine is the package jsonata-python, an
+extra of eventmock, which is imported when the first expression is met.
+
+Source: custom-event-bus section 14. Documented: the delimiters, ``$events``, the functions, and the limits of 1
+second, a depth of 100 and 10 MiB. Inferred: the second is one of computing time, so that a busy machine or a frozen
+clock changes nothing; the depth is that of the engine's steps; the 10 MiB are those of the result; a result that has a
+function in it is a failure; a number that is only passed on keeps its text.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from eventmock.exceptions import text_of
+from eventmock.services.custom_event_bus.expression_engine import (
+    ExpressionFailed,
+    engine,
+    json_of,
+    null,
+    room,
+    value_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from eventmock.event.bus_event import BusEvent, DeliveryType
+    from eventmock.parts.identifiers import Identifiers
+    from eventmock.state import State
+
+OPENING: Final = "{%"
+CLOSING: Final = "%}"
+MOST_SECONDS: Final = 1.0
+DEEPEST: Final = 100
+LARGEST_RESULT: Final = 10 * 1_048_576
+"""The most bytes of a result, as JSON in UTF-8."""
+
+_TOO_DEEP: Final = f"The expression is deeper than {DEEPEST} levels"
+
+
+class Sources(NamedTuple):
+    """Where the functions of an expression that differ from call to call have their values.
+
+    Attributes:
+        now: The moment that ``$now()`` and ``$millis()`` give, an aware datetime.
+        identifiers: The source of ``$uuid()``, ``$random()`` and ``$shuffle()``.
+    """
+
+    now: datetime
+    identifiers: Identifiers
+
+    @classmethod
+    def of(cls, state: State) -> Sources:
+        """Return the sources of a mock at this moment."""
+        return cls(state.clock.now(), state.identifiers)
+
+
+class Result(NamedTuple):
+    """The result of an expression.
+
+    Attributes:
+        json: The result as JSON text, compact; ``null`` if it is null, and if there is none.
+        text: The text itself if the result is one; else None.
+        is_nothing: Whether there is no result, or it is null.
+        number: The number if the result is one; else None.
+    """
+
+    json: str
+    text: str | None = None
+    is_nothing: bool = False
+    number: int | float | None = None
+
+    @property
+    def payload(self) -> str:
+        """What a target gets: a text without quotes, anything else as JSON."""
+        return self.json if self.text is None else self.text
+
+
+def is_expression(text: str) -> bool:
+    """Return whether a text is an expression as a whole. An expression within a longer text is none."""
+    return text.startswith(OPENING) and text.endswith(CLOSING) and len(text) > len(OPENING + CLOSING)
 
 
 def check(text: str) -> str | None:
-    """Return why an expression does not parse; None if it does."""
-    del text
+    """Return why an expression does not parse, in one line; None if it parses, and if the text is no expression.
+
+    Raises:
+        OptionError: The package that evaluates expressions is not installed.
+    """
+    if not is_expression(text):
+        return None
+    try:
+        _compiled(text)
+    except ExpressionFailed as failed:
+        return str(failed)
     return None
+
+
+def content_of(event: BusEvent, delivery_type: DeliveryType) -> Any:
+    """Return an event as the value of ``$events``: a dictionary of ``Data``, ``Metadata`` and ``SystemMetadata``."""
+    return value_of(event.seen(delivery_type))
+
+
+def evaluate(text: str, events: Any, sources: Sources) -> Result:
+    """Return the result of an expression.
+
+    Args:
+        text: The expression with its delimiters.
+        events: The value of ``$events``: the `content_of` an event, or a list of those.
+        sources: Where the functions have the time, and what is random.
+
+    Raises:
+        ExpressionFailed: The expression does not parse, raises an error, or reaches a limit.
+        OptionError: The package that evaluates expressions is not installed.
+    """
+    from eventmock.services.custom_event_bus.expression_functions import functions
+
+    expression, jsonata = _compiled(text), engine().Jsonata
+    frame = jsonata.Frame(None)
+    frame.bind("events", events)
+    for name, function in functions(sources).items():
+        frame.bind(name, jsonata.JLambda(function))
+    _limit(frame)
+    with room():
+        try:
+            return _result(expression.evaluate(None, frame))
+        except ExpressionFailed:
+            raise
+        except RecursionError:
+            raise ExpressionFailed(_TOO_DEEP) from None
+        except Exception as error:  # noqa: BLE001 - the engine raises errors of many classes
+            raise ExpressionFailed(_words(error)) from None
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str) -> Any:
+    """Return the compiled expression.
+
+    Raises:
+        ExpressionFailed: It does not parse.
+        OptionError: The package that evaluates expressions is not installed.
+    """
+    jsonata = engine().Jsonata
+    with room():
+        try:
+            expression = jsonata(text[len(OPENING) : -len(CLOSING)])
+        except RecursionError:
+            raise ExpressionFailed(_TOO_DEEP) from None
+        except Exception as error:  # noqa: BLE001 - the engine raises errors of many classes
+            raise ExpressionFailed(_words(error)) from None
+    expression.set_output_convert_nulls(False)
+    return expression
+
+
+def _limit(frame: Any) -> None:
+    """Have an evaluation raise an error when it reaches a limit."""
+    depth, ends = 0, time.thread_time() + MOST_SECONDS
+
+    def enter(*_where: Any) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise ExpressionFailed(_TOO_DEEP)
+        if time.thread_time() > ends:
+            raise ExpressionFailed(f"The expression takes longer than {MOST_SECONDS:g} s")
+
+    def leave(*_where: Any) -> None:
+        nonlocal depth
+        depth -= 1
+
+    frame.set_evaluate_entry_callback(enter)
+    frame.set_evaluate_exit_callback(leave)
+
+
+def _result(found: Any) -> Result:
+    if found is None or found is null():
+        return Result("null", is_nothing=True)
+    written = json_of(found)
+    if len(written.encode(errors="replace")) > LARGEST_RESULT:
+        raise ExpressionFailed(f"The result has more than {LARGEST_RESULT // 1_048_576} MiB")
+    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
+    return Result(written, found if isinstance(found, str) else None, number=found if is_number else None)
+
+
+def _words(error: Exception) -> str:
+    """Return an error of the engine in one line."""
+    if isinstance(error, engine().JException):
+        return str(error).partition("\n")[0] or str(error.get_error())
+    return text_of(error)

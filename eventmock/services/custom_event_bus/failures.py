@@ -1,12 +1,19 @@
 """Failures of the deliveries of subscribers: the code and the text of AWS for each.
 
-Source: custom-event-bus section 10. Documented: the codes, the generic text and the text for a resource that cannot be
-reached.
+Source: custom-event-bus section 10. Documented: the codes, when each is given, the generic text, and the two texts of
+``ACCESS_DENIED``; a 4xx of the target has the target's own text. Observed: a queue that does not exist is
+``ACCESS_DENIED``. Inferred: which names of services' errors stand for which code; an error of a service by a name that
+says nothing is a 4xx; an exception of a function of the test is an error of the function for Lambda and Step Functions,
+and a 5xx for all other targets.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
+
+from eventmock.delivery.failures import OF_SUBSCRIBERS
+from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
 
 if TYPE_CHECKING:
     from eventmock.delivery.failures import DeliveryFailed
@@ -14,8 +21,111 @@ if TYPE_CHECKING:
 
 INTERNAL: Final = "INTERNAL_SERVER_ERROR"
 """The code of a failure of EventBridge itself, which is tried again without an end."""
+DENIED: Final = "ACCESS_DENIED"
+INVALID: Final = "CUSTOMER_VALIDATION"
+NOT_FOUND: Final = "RESOURCE_NOT_FOUND"
+FUNCTION_FAILED: Final = "COMPUTE_EXECUTION_ERROR"
+TARGET_FAILED: Final = "INVOCATION_DEPENDENCY_INTERNAL"
+PARTIAL: Final = "PARTIAL_BATCH_FAILURE"
+
+GENERIC: Final = (
+    "The delivery failed. Use this record's error code and request id when investigating, and contact AWS Support if "
+    "the failure persists."
+)
+NOT_ASSUMED: Final = (
+    "EventBridge could not assume {role}. Check that the role exists and that its trust policy allows the EventBridge "
+    "service principal to assume it."
+)
+NOT_ACCESSED: Final = (
+    "EventBridge could not access {resource}. Check that it exists and that its policy allows the EventBridge service "
+    "principal access."
+)
+
+_OWN_TEXT: Final = frozenset({INVALID, "INPUT_TRANSFORMATION_FAILURE"})
+"""The codes with which the text is that of the target or of the expression."""
+_ROLE_CODES: Final = frozenset({"FAILED_TO_ASSUME_ROLE", "TRANSIENT_ASSUME_ROLE"})
+_BY_HTTP: Final = frozenset({"API Gateway API", "API destination"})
+_COMPUTE: Final = frozenset({"Lambda function", "Step Functions state machine"})
+_BY_NAME: Final = (
+    (r"KMS\.?(Disabled|\w*InvalidState)", "KMS_INVALID_STATE"),
+    (r"KMS\.?(AccessDenied|NotFound|OptInRequired)|DecryptionFailure", DENIED),
+    (r"StateMachineTypeNotSupported", "SFN_TYPE_NOT_SUPPORTED"),
+    (r"TooLarge|TooLong|SizeExceeded|TooBig", "REQUEST_TOO_LARGE"),
+    (r"Internal|Unavailable|^Service(Exception|Failure|Error)|Server(Error|Exception)", TARGET_FAILED),
+)
+"""Regular expressions of the names of errors, in any letter case, and their codes; the first that is found counts."""
+_BY_CODE: Final = {
+    "CONNECTION_FAILURE": TARGET_FAILED,
+    "EVENTS_IN_BATCH_REQUEST_REJECTED": PARTIAL,
+    "INTERNAL_ERROR": TARGET_FAILED,
+    "INVALID_JSON": INVALID,
+    "INVALID_PARAMETER": INVALID,
+    "NO_PERMISSIONS": DENIED,
+    "NO_RESOURCE": NOT_FOUND,
+    "RESOURCE_ALREADY_EXISTS": "RESOURCE_CONFLICT",
+    "RESOURCE_LIMIT_EXCEEDED": INVALID,
+    "RESOURCE_MODIFICATION_COLLISION": "RESOURCE_CONFLICT",
+    "TARGET_DECRYPTION_FAILURE": DENIED,
+    "THROTTLING": "THROTTLING",
+    "TIMEOUT": "EXECUTION_TIMEOUT",
+}
+"""The codes of Classic and what they are here. The names of services' errors stand for the same."""
+_BY_STATUS: Final = {
+    403: DENIED,
+    408: "EXECUTION_TIMEOUT",
+    413: "REQUEST_TOO_LARGE",
+    429: "THROTTLING",
+    504: "EXECUTION_TIMEOUT",
+}
 
 
 def error_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
-    """Return the code and the message by which AWS knows a failure of a subscriber's delivery."""
-    return failure.given
+    """Return the code and the message by which AWS knows a failure of a subscriber's delivery.
+
+    Args:
+        failure: The failure. A code of AWS's table is kept, with the message if it has one.
+        subscriber: The subscriber.
+    """
+    given, message = failure.given
+    if given in _ROLE_CODES:
+        return DENIED, NOT_ASSUMED.format(role=subscriber.target.role_arn)
+    if given in OF_SUBSCRIBERS:
+        return given, message or _text_of(given, subscriber)
+    code = _code_of(failure, subscriber)
+    return code, message if code in _OWN_TEXT and message else _text_of(code, subscriber)
+
+
+def words_of(failure: DeliveryFailed, subscriber: Subscriber) -> str:
+    """Return a failure in one line for the tester: AWS's code, and what has happened where AWS's text does not say it."""
+    code, message = error_of(failure, subscriber)
+    own = failure.given[1]
+    return error_text(code, own if message == GENERIC and own else message) + failure.advice
+
+
+def _text_of(code: str, subscriber: Subscriber) -> str:
+    """Return AWS's text for a code."""
+    if code in (DENIED, NOT_FOUND):
+        return NOT_ACCESSED.format(resource=subscriber.target.arn)
+    return GENERIC
+
+
+def _code_of(failure: DeliveryFailed, subscriber: Subscriber) -> str:
+    given, _ = failure.given
+    kind, status = subscriber.target.kind.name, failure.status
+    if status is not None and kind in _BY_HTTP:
+        return _code_of_status(status)
+    by_name = next((code for name, code in _BY_NAME if re.search(name, given, re.IGNORECASE)), None)
+    code = by_name or _BY_CODE.get(failure.code)
+    if code == NOT_FOUND and kind.startswith("SQS"):
+        return DENIED
+    if code is not None:
+        return code
+    if status is not None:
+        return _code_of_status(status)
+    if given not in ("", ERROR_FROM_TARGET):
+        return INVALID
+    return FUNCTION_FAILED if kind in _COMPUTE else TARGET_FAILED
+
+
+def _code_of_status(status: int) -> str:
+    return _BY_STATUS.get(status, INVALID if status < 500 else TARGET_FAILED)

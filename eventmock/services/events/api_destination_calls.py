@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from eventmock.delivery.failures import DeliveryFailed
@@ -24,15 +25,15 @@ from eventmock.target_kinds.api_destination import UNAUTHORIZED, invocation_call
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.taken_by import TakenBy
     from eventmock.parts.part import Restore
     from eventmock.state import State
-    from eventmock.target_kinds.api_destination import Token
+    from eventmock.target_kinds.api_destination import HttpInvocation, Token
     from eventmock.target_kinds.http_call import HttpCall
-    from eventmock.target_kinds.kind import Invocation
     from eventmock.values.arn import Arn
 
 SECOND: Final = timedelta(seconds=1)
@@ -70,8 +71,34 @@ class ApiDestinationCalls:
             destination, connection = self._find(invocation.arn)
             if not is_its_turn:
                 self._take_turn(delivery, destination)
-        ready = ReadyCall(self._state, delivery, invocation, destination, connection)
-        self._state.courier.keep_request(delivery, ready.request)
+        keep = partial(self._state.courier.keep_request, delivery)
+        ready = ReadyCall(self._state, keep, invocation, destination, connection)
+        keep(ready.request)
+        return ready
+
+    def prepare_http(
+        self, arn: Arn, invocation: HttpInvocation, keep: Callable[[HttpCall], None]
+    ) -> ReadyCall:
+        """Return the call that delivers a batch of a subscriber, if the rate limit allows the call now.
+
+        Inferred: a batch for which it does not is an attempt that is throttled.
+
+        Raises:
+            DeliveryFailed: The API destination or its connection does not exist, the connection is not authorized, or
+                the rate limit is reached.
+            InvalidRequest: The parameters do not fit the endpoint.
+        """
+        with self._state.lock:
+            destination, connection = self._find(arn)
+            turns, turn = self._next_turn(destination)
+            now = self._state.clock.now()
+            if turn > now:
+                rate = destination.invocation_rate_limit_per_second
+                hint = f"{destination.name} takes {rate} invocations a second"
+                raise DeliveryFailed("THROTTLING", retry_after=turn - now, hint=hint)
+            turns.append(turn)
+        ready = ReadyCall(self._state, keep, invocation, destination, connection)
+        keep(ready.request)
         return ready
 
     def clear(self) -> None:
@@ -117,6 +144,18 @@ class ApiDestinationCalls:
         Raises:
             Postponed: The turn of the delivery is later than the present.
         """
+        turns, turn = self._next_turn(destination)
+        if turn <= self._state.clock.now():
+            turns.append(turn)
+            return
+        if turn <= later(delivery.time, delivery.target.retry_policy.maximum_event_age):
+            turns.append(turn)
+            self._waiting[delivery] = turn
+        rate = destination.invocation_rate_limit_per_second
+        raise Postponed(turn, f"{destination.name} takes {rate} invocations a second")
+
+    def _next_turn(self, destination: ApiDestination) -> tuple[deque[datetime], datetime]:
+        """Return the turns of an API destination that count, and the moment of its next one."""
         now, rate = self._state.clock.now(), destination.invocation_rate_limit_per_second
         turns = self._turns.setdefault(destination.api_destination_arn, deque())
         while turns and later(turns[0], SECOND) <= now:
@@ -124,13 +163,7 @@ class ApiDestinationCalls:
         turn = max(now, turns[-1]) if turns else now
         if len(turns) >= rate:
             turn = max(turn, later(turns[-rate], SECOND))
-        if turn <= now:
-            turns.append(turn)
-            return
-        if turn <= later(delivery.time, delivery.target.retry_policy.maximum_event_age):
-            turns.append(turn)
-            self._waiting[delivery] = turn
-        raise Postponed(turn, f"{destination.name} takes {rate} invocations a second")
+        return turns, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +172,15 @@ class ReadyCall:
 
     Attributes:
         state: The state of the mock.
-        delivery: The delivery, whose record gets the request.
+        keep: Writes the request down.
         invocation: The target's parameters, and the payload.
         destination: The API destination.
         connection: The connection of the API destination.
     """
 
     state: State
-    delivery: EventDelivery
-    invocation: Invocation
+    keep: Callable[[HttpCall], None]
+    invocation: HttpInvocation
     destination: ApiDestination
     connection: Connection = field(repr=False)
 
@@ -172,9 +205,7 @@ class ReadyCall:
         tokens, connection = self._tokens, self.connection
         token = (tokens.held(connection) or tokens.new(connection)) if self._has_token else None
         request = self._request(token)
-        self.state.courier.keep_request(
-            self.delivery, request
-        )  # before it is sent, because sending may raise an exception
+        self.keep(request)  # before it is sent, because sending may raise an exception
         answer = send(self.state.http, request, connection)
         if answer is not None and answer.status in UNAUTHORIZED:
             tokens.forget(connection)
