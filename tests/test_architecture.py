@@ -22,7 +22,7 @@ LAYERS = [
     ["coverage"],
     ["backend"],
     ["deployment"],
-    ["lambda_functions"],
+    ["lambda_functions", "migration"],
     ["services"],
     ["state"],
     ["delivery", "trace"],

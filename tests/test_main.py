@@ -96,6 +96,7 @@ class TestHelp:
             "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
+            "  python -m eventmock compare-buses template.yaml --events events/",
             "  python -m eventmock diff schemas/main schemas/branch --rules template.yaml",
             "  python -m eventmock coverage combine shard-1 shard-2 --fail-under 90",
             "  python -m eventmock mutate -- pytest tests/test_orders.py",
@@ -123,8 +124,8 @@ class TestWhatIsWrong:
             (
                 "q",
                 (
-                    "error: there is no command 'q': there are check, coverage, demo, diff, explain, match, mutate, "
-                    "sample, schedule\n"
+                    "error: there is no command 'q': there are check, compare-buses, coverage, demo, diff, explain, "
+                    "match, mutate, sample, schedule\n"
                 ),
             ),
         ],
