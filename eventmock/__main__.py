@@ -240,19 +240,7 @@ def _parser() -> ArgumentParser:
         _compare_buses,
         "say which subscribers of a custom event bus would do what the rules of a template do, and what differs",
     )
-    buses.add_argument("template", metavar="TEMPLATE", help="the path of a template, or of a cdk.out")
-    buses.add_argument(
-        "--events",
-        action="extend",
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="JSON files of events, or folders of them, that run through both; without any, the plan is shown",
-    )
-    buses.add_argument("--bus", metavar="NAME", help="the bus whose rules are meant; each bus unless said")
-    buses.add_argument("--role", metavar="ARN", help="the role of subscribers whose targets have none")
-    buses.add_argument("--account", metavar="ID", help="the account of the stacks; 123456789012 unless said")
-    buses.add_argument("--region", metavar="NAME", help="the region of the stacks; us-east-1 unless said")
+    _add_compare_buses(buses)
     coverage = add(
         "coverage", _coverage, "combine and show what tests tried of rules (pytest --eventmock-coverage)"
     )
@@ -286,6 +274,22 @@ def _parser() -> ArgumentParser:
             help=f"the rule {'or schedule ' * (command is schedule)}of the template that is meant; else all",
         )
     return parser
+
+
+def _add_compare_buses(buses: ArgumentParser) -> None:
+    buses.add_argument("template", metavar="TEMPLATE", help="the path of a template, or of a cdk.out")
+    buses.add_argument(
+        "--events",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="JSON files of events, or folders of them, that run through both; without any, the plan is shown",
+    )
+    buses.add_argument("--bus", metavar="NAME", help="the bus whose rules are meant; each bus unless said")
+    buses.add_argument("--role", metavar="ARN", help="the role of subscribers whose targets have none")
+    buses.add_argument("--account", metavar="ID", help="the account of the stacks; 123456789012 unless said")
+    buses.add_argument("--region", metavar="NAME", help="the region of the stacks; us-east-1 unless said")
 
 
 def _add_coverage(coverage: ArgumentParser) -> None:

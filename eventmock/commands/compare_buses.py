@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventmock.checks.scratch import Where, deploy
+from eventmock.checks.subject import RULE
 from eventmock.commands.documents import Document, WrongInput, read_file
 from eventmock.commands.given_event import read_event
 from eventmock.commands.output import say, say_json
-from eventmock.migration.plan import migration_of
+from eventmock.migration.plan import migrations_of
 from eventmock.options import Options, check_known
-from eventmock.services.events.event_bus import buses_of
 from eventmock.transform.json_text import JsonText
 
 if TYPE_CHECKING:
@@ -121,13 +121,13 @@ def _migrations(scratches: Sequence[Scratch], bus: str | None, role: str | None)
     """
     if not scratches:
         return []
-    state = scratches[0].state
-    found = [
-        migration_of(state, one, role)
-        for account in state.accounts.all
-        for one in buses_of(account).values()
-        if any(rule.is_users_own for rule in one.rules_now)
-    ]
+    labels = {
+        str(resource.arn): name
+        for scratch in scratches
+        for name, resource in scratch.resources.items()
+        if resource.type == RULE and "Name" not in resource.properties
+    }
+    found = migrations_of(scratches[0].state, role, labels)
     if bus is not None:
         check_known(f"--bus {bus}", bus, {one.bus for one in found})
     return [one for one in found if bus in (None, one.bus)]

@@ -460,7 +460,7 @@ def _both(rule: int, subscriber: int) -> str:
     """Return the attempts of both in words. They vary a little from event to event, since a back-off has a jitter."""
     if abs(rule - subscriber) <= max(rule, subscriber) * _JITTER:
         return f"{_about(max(rule, subscriber))} on both sides"
-    return f"{_about(rule)} of the rule, {_about(subscriber)} of the subscriber"
+    return f"{_about(rule)} of the rule, {_about(subscriber).rpartition(' ')[0]} of the subscriber"
 
 
 def _about(attempts: int) -> str:

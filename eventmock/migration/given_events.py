@@ -30,10 +30,12 @@ def given_event(state: State, given: Mapping[str, Any] | str, place: str) -> Eve
     """
     __tracebackhide__ = True
     try:
+        if isinstance(given, Mapping) and not given.keys().isdisjoint(ENTRY_MEMBERS):
+            return _of_entry(state, given)
         text = JsonText.parse(given if isinstance(given, str) else dumps(given, separators=(",", ":")))
         members = text.members()
         if not members.keys().isdisjoint(ENTRY_MEMBERS):
-            return _of_entry(state, given if isinstance(given, Mapping) else _values(members))
+            return _of_entry(state, _values(members))
         return _of_event(state, members)
     except EntryRefused as refusal:
         raise InvalidEntry(f"{place}: PutEvents would refuse this entry: {refusal}") from None
@@ -51,17 +53,21 @@ def _values(members: Mapping[str, JsonText]) -> dict[str, Any]:
 
 
 def _of_entry(state: State, entry: Mapping[str, Any]) -> Event:
-    from botocore.utils import parse_to_aware_datetime
-
     check_kinds(entry)
     time = entry.get("Time")
     return event_of(
-        {**entry, "Time": None if time is None else parse_to_aware_datetime(time).astimezone(UTC)},
+        {**entry, "Time": None if time is None else _moment(time)},
         event_id=state.identifiers.uuid(),
         account=state.default_account,
         region=state.default_region,
         now=state.clock.now(),
     )
+
+
+def _moment(time: datetime | str) -> datetime:
+    """Return a moment in UTC; one without an offset is in UTC."""
+    moment = datetime.fromisoformat(time) if isinstance(time, str) else time
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _of_event(state: State, members: Mapping[str, JsonText]) -> Event:
@@ -80,7 +86,7 @@ def _of_event(state: State, members: Mapping[str, JsonText]) -> Event:
         detail_type=members["detail-type"].characters(),
         source=members["source"].characters(),
         account=members["account"].characters() if "account" in members else state.default_account,
-        time=state.clock.now() if time is None else datetime.fromisoformat(time.characters()).astimezone(UTC),
+        time=state.clock.now() if time is None else _moment(time.characters()),
         region=members["region"].characters() if "region" in members else state.default_region,
         resources=tuple(one.characters() for one in members["resources"].items())
         if "resources" in members

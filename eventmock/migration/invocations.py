@@ -1,8 +1,8 @@
 """The target of a rule as the ``InvokeConfiguration`` of a subscriber, with what belongs to it.
 
 Documented: which kinds of targets subscribers have, and their parameter blocks. A parameter of Classic may be as a
-whole a path into the event, which becomes an expression. Recorded: Classic's partition key of a record of Kinesis is the
-JSON of the value, so a text keeps its quotes.
+whole a path into the event, which becomes an expression. Recorded: Classic's partition key of a record of Kinesis is
+the JSON of the value, so a text keeps its quotes.
 """
 
 from __future__ import annotations

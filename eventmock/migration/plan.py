@@ -43,6 +43,7 @@ class Migration:
         rules: The rules that users have made, objects of the library.
         archives: The archives of the bus, objects of the library.
         state: The state of the mock that has the bus. It is not a part of the stable interface.
+        labels: What a person calls rules whose names are generated, by ARN.
     """
 
     bus: str
@@ -53,6 +54,7 @@ class Migration:
     rules: Sequence[Rule]
     archives: Sequence[Archive]
     state: State
+    labels: Mapping[str, str]
 
     @cached_property
     def proposals(self) -> Sequence[Proposal]:
@@ -170,21 +172,26 @@ class Migration:
 
         return Comparison.of(self, list(events), titles)
 
+    def _label(self, rule: Rule) -> str:
+        return self.labels.get(rule.arn, rule.name)
+
     def _of(self, rule: Rule, names: set[str]) -> Iterator[Proposal]:
         if rule.schedule_expression is not None:
             text = (
                 "a custom event bus has no schedules: make a schedule of EventBridge Scheduler with "
                 f"ScheduleExpression {rule.schedule_expression}"
             )
-            yield Proposal(request=None, notes=[Note("nothing", text)], _rule=rule, _target=None)
+            yield self._without_target(rule, text)
         if rule.event_pattern is None:
             return
         if not rule.targets:
-            yield Proposal(
-                request=None, notes=[Note("nothing", "the rule has no targets")], _rule=rule, _target=None
-            )
+            yield self._without_target(rule, "the rule has no targets")
         for target in rule.targets.values():
             yield self._proposal(rule, target, names)
+
+    def _without_target(self, rule: Rule, why: str) -> Proposal:
+        notes = (Note("nothing", why),)
+        return Proposal(request=None, notes=notes, label=self._label(rule), _rule=rule, _target=None)
 
     def _proposal(self, rule: Rule, target: Target, names: set[str]) -> Proposal:
         notes: list[Note] = []
@@ -194,8 +201,10 @@ class Migration:
         except NoExpression as reason:
             request, notes = None, [Note("nothing", str(reason))]
         else:
-            request = {"Name": _name_of(rule, target, names), **request}
-        return Proposal(request=request, notes=tuple(notes), _rule=rule, _target=target)
+            request = {"Name": _name_of(self._label(rule), rule, target, names), **request}
+        return Proposal(
+            request=request, notes=tuple(notes), label=self._label(rule), _rule=rule, _target=target
+        )
 
     def _request(self, rule: Rule, target: Target, notes: list[Note]) -> dict[str, Any]:
         """Return the parameters of CreateSubscriber without ``Name`` and ``EventBusArn``, and add notes.
@@ -278,13 +287,16 @@ class Migration:
         return "\n".join(lines).rstrip()
 
 
-def migration_of(state: State, bus: EventBus, role: str | None) -> Migration:
+def migration_of(
+    state: State, bus: EventBus, role: str | None, labels: Mapping[str, str] | None = None
+) -> Migration:
     """Return what is proposed for a bus of a mock.
 
     Args:
         state: The state of the mock. The caller holds its lock.
         bus: The bus.
         role: The role of targets that have none; None for one that is made up.
+        labels: What a person calls rules whose names are generated, by ARN.
     """
     from eventmock.services.events.archive import Archive
 
@@ -299,7 +311,20 @@ def migration_of(state: State, bus: EventBus, role: str | None) -> Migration:
         rules=[rule for rule in bus.rules_now if rule.is_users_own],
         archives=[one for one in archives if one.event_source_arn == bus.arn],
         state=state,
+        labels=labels or {},
     )
+
+
+def migrations_of(state: State, role: str | None, labels: Mapping[str, str]) -> list[Migration]:
+    """Return what is proposed for each bus that has rules which users have made."""
+    from eventmock.services.events.event_bus import buses_of
+
+    found = [
+        migration_of(state, bus, role, labels)
+        for account in state.accounts.all
+        for bus in buses_of(account).values()
+    ]
+    return [one for one in found if one.rules]
 
 
 def made_up_role(account: str) -> str:
@@ -307,9 +332,9 @@ def made_up_role(account: str) -> str:
     return f"arn:aws:iam::{account}:role/subscribers"
 
 
-def _name_of(rule: Rule, target: Target, names: set[str]) -> str:
+def _name_of(label: str, rule: Rule, target: Target, names: set[str]) -> str:
     """Return a name for a subscriber that is not in `names`, and add it."""
-    wanted = rule.name if len(rule.targets) == 1 else f"{rule.name}-{target.id}"
+    wanted = label if len(rule.targets) == 1 else f"{label}-{target.id}"
     wanted = wanted.lstrip(".-_") or "subscriber"
     name, number = wanted, 2
     while name in names:

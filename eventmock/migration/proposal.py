@@ -48,10 +48,12 @@ class Proposal:
     Attributes:
         request: The parameters of CreateSubscriber but its ``EventBusArn``; None if no subscriber does the same.
         notes: What a person must know.
+        label: What a person calls the rule: its name, or its logical ID if the template gives it no name.
     """
 
     request: Mapping[str, Any] | None
     notes: Sequence[Note]
+    label: str
     _rule: Rule = field(repr=False)
     _target: Target | None = field(repr=False)
 
@@ -74,10 +76,10 @@ class Proposal:
     def name(self) -> str:
         """The rule and its target in words, such as ``ship -> sqs parcels``."""
         if self._target is None:
-            return self.rule_name
+            return self.label
         from eventmock.values.arn import arn_name
 
-        return f"{self.rule_name} -> {arn_name(self._target.arn)}"
+        return f"{self.label} -> {arn_name(self._target.arn)}"
 
     def announces(self, aspect: Aspect) -> bool:
         """Return whether a note says that something of this aspect differs."""

@@ -1,8 +1,8 @@
 """A mock of its own in which events run through the rules of a bus, and through the subscribers that are proposed.
 
 The Classic bus and the custom bus are in one mock, so they have one clock, and each event is the same on both: its id
-and its time, too. No function of the test is a target there, and nobody answers HTTP; what a target would get is written
-down.
+and its time, too. No function of the test is a target there, and nobody answers HTTP; what a target would get is
+written down.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Targets of rules that subscribers do not have, such as ECS tasks, as universal targets.
 
-A universal target calls any operation of AWS with a given Input. What Classic calls is known (`eventmock.target_kinds`).
+A universal target calls any operation of AWS with a given Input. `eventmock.target_kinds` knows what Classic calls.
 The call is made for two events that have nothing in common: what is the same in both does not come of the event, and so
 can be written as the Input. Documented: the members of the Input begin with a capital letter.
 """
@@ -49,8 +49,9 @@ def universal_invocation(rule: Rule, target: Target, account: str, region: str) 
     differing = sorted(_differing(first.parameters, second.parameters))
     if differing:
         raise NoExpression(
-            f"subscribers have no {kind.name} as a target. Write the Input of a universal target {sdk_name}:{action} by "
-            f"hand: {', '.join(differing)} {'comes' if len(differing) == 1 else 'come'} of the event"
+            f"subscribers have no {kind.name} as a target. Write the Input of a universal target "
+            f"{sdk_name}:{action} by hand: "
+            f"{', '.join(differing)} {'comes' if len(differing) == 1 else 'come'} of the event"
         )
     return {
         "TargetArn": f"arn:{Arn.of(target.arn).partition}:events:::aws-sdk:{sdk_name}:{action}",
