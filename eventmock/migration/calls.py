@@ -65,7 +65,7 @@ def taken_apart(request: ApiCall | HttpCall | None) -> TakenApart:
 
 
 def _is_shown(header: str) -> bool:
-    """Return whether a header is one of the target, and not of the request as such."""
+    """Return whether a header is one of the target, and not of the request as such, or of who sends it."""
     return header.lower() not in {
         "authorization",
         "content-length",
@@ -73,5 +73,6 @@ def _is_shown(header: str) -> bool:
         "host",
         "user-agent",
         "x-amz-date",
+        "x-amz-source-arn",
         "x-amz-security-token",
     }

@@ -84,6 +84,10 @@ class Invocation:
             group = members.get("SqsParameters", {}).get("MessageGroupId")
             return {} if group is None else {"SqsParameters": {"MessageGroupId": self._value(group)}}
         if kind in {"API Gateway API", "API destination"}:
+            if kind == "API Gateway API":
+                self._note(
+                    "do", "where a policy of the API names the rule as aws:SourceArn, name the subscriber"
+                )
             block = self._each(members.get("HttpParameters", {}))
             return {"HttpParameters": block} if block else {}
         if kind == "Custom Event Bus":
