@@ -30,6 +30,7 @@ class TestThePages:
             ("docs/command-line.md", {"match", "schedule", "explain", "sample"}),
             ("docs/check.md", {"check"}),
             ("docs/schema-changes.md", {"diff"}),
+            ("docs/migrate-to-custom-event-bus.md", {"compare-buses"}),
             ("README.md", {"match"}),
         ],
     )

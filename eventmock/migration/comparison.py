@@ -441,19 +441,20 @@ class _Report:
                 yield f"    subscriber: {_cut(difference.subscriber)}"
 
     def _about_failures(self) -> Iterator[str]:
-        """Yield lines, one for each way in which targets fail, with the targets of which it is true."""
-        said: dict[str, list[str]] = {}
+        """Yield lines about each way in which targets fail, below the targets of which they are true."""
+        said: dict[tuple[str, ...], list[str]] = {}
         for one in self._comparison.failing:
-            text = f"throttled: {_both(*one.attempts)}; refused: {_both(*one.attempts_if_refused)}"
-            text += (
-                "; then the dead-letter queue gets the event of the rule, and of the subscriber a record without it"
+            text = (
+                f"throttled: {_both(*one.attempts)}",
+                f"refused: {_both(*one.attempts_if_refused)}",
+                "given up: the dead-letter queue gets the event from the rule, and its id only from the subscriber"
                 if all(one.dead_letters)
-                else "; then the event is gone"
+                else "given up: the event is gone",
             )
             said.setdefault(text, []).append(one.proposal.name)
-        for text, names in said.items():
-            every = len(names) == len(self._comparison.failing)
-            yield f"  {text}" if every else f"  {', '.join(names)}: {text}"
+        for lines, names in said.items():
+            yield f"  {', '.join(names)}"
+            yield from (f"    {line}" for line in lines)
 
 
 def _both(rule: int, subscriber: int) -> str:

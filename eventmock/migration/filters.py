@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from eventmock.event.event import compact
 from eventmock.migration.paths import NoExpression
 from eventmock.values.deep_json import dumps, loads
 
@@ -29,7 +30,7 @@ def filter_configuration(pattern: str) -> tuple[Mapping[str, Any], bool]:
     is_changed = changed != value
     text = dumps(changed) if is_changed else pattern
     if len(text.encode(errors="replace")) > MOST_BYTES:
-        text = dumps(changed)
+        text = compact(text)
     if (size := len(text.encode(errors="replace"))) > MOST_BYTES:
         raise NoExpression(f"the pattern has {size:,} bytes, and filters take {MOST_BYTES:,}; split the rule")
     return {"Filters": [{"Pattern": text, "Scope": "DATA"}]}, is_changed

@@ -74,7 +74,13 @@ def test_data(command, template, tmp_path):
     text = '{"source": "shop", "detail-type": "Order", "detail": {"n": 1.50}}'
     (tmp_path / "events.json").write_text(text, encoding="utf-8")
     code, out, _ = command(
-        "compare-buses", name, "--events", given, "--json", "--role", "arn:aws:iam::123456789012:role/r"
+        "compare-buses",
+        name,
+        "--events",
+        "events.json",
+        "--json",
+        "--role",
+        "arn:aws:iam::123456789012:role/r",
     )
     assert code == 0
     [bus] = json.loads(out)["buses"]

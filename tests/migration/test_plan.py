@@ -176,6 +176,7 @@ class TestPatterns:
         ],
     )
     def test_a_pattern_that_filters_cannot_have_is_told(self, backend, rule, pattern):
+        backend.quotas.event_pattern_characters = 4096
         rule("ship", {"Arn": QUEUE}, pattern=pattern)
         proposal = only(backend.migration("orders"))
         assert proposal.request is None
