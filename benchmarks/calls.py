@@ -47,6 +47,7 @@ BUS = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
 SOURCE = "aws.partner/shop/orders/"
 PATTERN = '{"source": ["shop"], "detail": {"state": ["PAID"]}}'
 ENTRY = {"Source": "shop", "DetailType": "order", "Detail": '{"state": "PAID", "total": 30}'}
+RAW_ENTRY = {"Data": b'{"state": "PAID"}', "SystemMetadata": {"ContentType": "application/json"}}
 EVENT = (
     '{"id": "1", "detail-type": "order", "source": "shop", "account": "1", "time": "2026-01-01T00:00:00Z", '
     '"region": "us-east-1", "detail": {"state": "PAID"}}'
@@ -400,6 +401,8 @@ CASES = (
     custom_bus("ListEventBuses", same(), active_custom_bus),
     custom_bus("UpdateEventBus", of_custom_bus("EventBusArn", Description="d"), active_custom_bus),
     custom_bus("DeleteEventBus", lambda client, number: {"EventBusArn": active_custom_bus(client, f"b{number}")}),
+    custom_bus("PutEvents", of_custom_bus("EventBusArn", Entries=[ENTRY]), active_custom_bus),
+    custom_bus("PutRawEvents", of_custom_bus("EventBusArn", Entries=[RAW_ENTRY]), active_custom_bus),
     custom_bus("TagResource", of_custom_bus("ResourceArn", Tags={"team": "shop"}), active_custom_bus),
     custom_bus("UntagResource", of_custom_bus("ResourceArn", TagKeys=["team"]), active_custom_bus),
     custom_bus("ListTagsForResource", of_custom_bus("ResourceArn"), active_custom_bus),

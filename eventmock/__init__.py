@@ -22,6 +22,7 @@ from eventmock import known_modules
 
 if TYPE_CHECKING:
     from eventmock.backend.deployed_schedule import DeployedSchedule
+    from eventmock.backend.deployed_subscriber import DeployedSubscriber
     from eventmock.backend.deployment import DeployedResource, DeployedRule, Deployment
     from eventmock.backend.events_backend import EventsBackend
     from eventmock.backend.function_target import FunctionTarget
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         NoSuchResource,
         NoSuchRule,
         NoSuchSchedule,
+        NoSuchSubscriber,
         OptionError,
         PolicyNotUnderstood,
         SchemaError,
@@ -86,6 +88,7 @@ __all__ = [
     "DeployedResource",
     "DeployedRule",
     "DeployedSchedule",
+    "DeployedSubscriber",
     "Deployment",
     "EndlessLoop",
     "EventDelivery",
@@ -114,6 +117,7 @@ __all__ = [
     "NoSuchResource",
     "NoSuchRule",
     "NoSuchSchedule",
+    "NoSuchSubscriber",
     "OptionError",
     "PolicyNotUnderstood",
     "Raised",
@@ -134,6 +138,7 @@ __all__ = [
 _HOMES = {
     "clock": ("Clock",),
     "backend.deployed_schedule": ("DeployedSchedule",),
+    "backend.deployed_subscriber": ("DeployedSubscriber",),
     "backend.deployment": ("DeployedResource", "DeployedRule", "Deployment"),
     "backend.events_backend": ("EventsBackend",),
     "backend.function_target": ("FunctionTarget",),
@@ -174,6 +179,7 @@ _HOMES = {
         "NoSuchResource",
         "NoSuchRule",
         "NoSuchSchedule",
+        "NoSuchSubscriber",
         "OptionError",
         "PolicyNotUnderstood",
         "SchemaError",

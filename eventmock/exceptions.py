@@ -67,6 +67,10 @@ class NoSuchSchedule(EventmockError, LookupError):  # noqa: N818 - it says what 
     """The test named a schedule of EventBridge Scheduler that does not exist."""
 
 
+class NoSuchSubscriber(EventmockError, LookupError):  # noqa: N818 - it says what happened
+    """The test named a subscriber of a custom event bus that does not exist."""
+
+
 class NoSuchRequest(EventmockError, LookupError):  # noqa: N818 - it says what happened
     """The test asked a delivery for a request that it does not have: none was made, or one of another kind."""
 

@@ -3,8 +3,8 @@
     Happened       a fact that concerns no event: an outage, a changed health check, a failed or refused request
     Received       an event came to a bus, or was refused
     Fired          a schedule of EventBridge Scheduler fired
-    Matched        a rule matched the event
-    Skipped        a rule did not match the event, and why
+    Matched        a rule matched the event, or a subscriber of a custom event bus took it
+    Skipped        a rule did not match the event, or a subscriber did not take it, and why
     Attempted      a target was tried
     Warned         AWS would not be permitted to make the delivery, or its dead letter, which was done here
     Delivered      a target took the delivery
@@ -13,8 +13,8 @@
     Invoked        Lambda ran a function of the test
     Finished       Lambda has finished with an event: the function succeeded, or Lambda has given up
 
-An `EventFact` has an event. A `DeliveryFact` has a delivery; its event is the one that a rule delivers, or None if a
-schedule sends the delivery.
+An `EventFact` has an event. A `DeliveryFact` has a delivery; its event is the one that a rule or a subscriber delivers,
+or None if a schedule sends the delivery.
 
 Each fact has the fact that caused it, if there is one. The cause of an arrival from another bus or from a schedule is
 the fact before it about the delivery from there; the cause of any other fact is the fact before it about the same event
@@ -24,7 +24,6 @@ or delivery. Facts are made of the records (`eventmock.history`) when they are a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from eventmock.history import wording
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from eventmock.history.raised import Raised
     from eventmock.history.schedule_delivery import ScheduleDelivery
     from eventmock.history.traced_rule import TracedRule
-    from eventmock.pattern import ReadEvent
+    from eventmock.history.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -122,6 +121,8 @@ class Received(EventFact):
         through = "" if event.endpoint is None else f" through {arn_name(event.endpoint)}"
         refused = "" if event.refused is None else f" and was refused: {event.refused}"
         hint = "".join(f"; {hint}" for hint in event.hints)
+        if event.repeated is not None:
+            refused, hint = f", {event.repeated}", ""
         day = "" if event.weekday is None else f", on a {event.weekday}"
         return (
             f'{how} "{event.bus}" of {event.account} in {event.region}{sender}{through}{day}{refused}{hint}'
@@ -130,10 +131,10 @@ class Received(EventFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Matched(EventFact):
-    """A rule matched.
+    """A rule matched, or a subscriber took the event.
 
     Attributes:
-        rule_name: The name of the rule.
+        rule_name: The name of the rule or subscriber.
         targets: The number of targets of the rule.
         archive: The name of the archive that keeps the event, if the rule is an archive's own; else None.
         under_way: The change of the rule that is not in effect yet, in words; None if there is none.
@@ -150,19 +151,22 @@ class Matched(EventFact):
             return f"archive {self.archive} keeps it"
         count = wording.counted(self.targets, "target")
         under_way = f"; {self.under_way}" if self.under_way else ""
+        if self.event.noun == "subscriber":
+            backlog = "" if self.targets else ": it is in its backlog"
+            return f"subscriber {self.rule_name} takes it{backlog}{under_way}"
         return f"rule {self.rule_name} matched and has {count}{under_way}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Skipped(EventFact):
-    """A rule did not match.
+    """A rule did not match, or a subscriber did not take the event.
 
     Attributes:
-        rule: The rule, as it was at that moment.
+        rule: The rule or subscriber, as it was at that moment.
     """
 
     rule: TracedRule
-    _read: Callable[[], ReadEvent]
+    _judge: Callable[[TracedRule], Verdict]
 
     @property
     def rule_name(self) -> str:
@@ -172,11 +176,12 @@ class Skipped(EventFact):
     @property
     def reason(self) -> str:
         """Why the rule did not match, in one line. It is computed each time."""
-        return self.rule.verdict(self._read()).why
+        return self._judge(self.rule).why
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"rule {self.rule_name} did not match: {self.reason}"
+        verb = "did not take it" if self.event.noun == "subscriber" else "did not match"
+        return f"{self.event.noun} {self.rule_name} {verb}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -223,7 +228,9 @@ class Attempted(DeliveryFact):
     @property
     def text(self) -> str:  # noqa: D102 - inherited
         outcome = "succeeded" if self.attempt.error is None else f"failed: {self.attempt.error}"
-        return f"{_route(self.delivery)}: attempt {self.attempt.number} {outcome}"
+        call = self.attempt.call
+        company = "" if call is None else call.company
+        return f"{_route(self.delivery)}: attempt {self.attempt.number}{company} {outcome}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -257,7 +264,9 @@ class Delivered(DeliveryFact):
         kind = self.delivery.target.kind
         call_is_known = self.progress.request is not None or (kind is not None and kind.request is not None)
         taken = wording.taken(self.progress.taken_by or "nobody", call_is_known=call_is_known)
-        return f"{_route(self.delivery)}: delivered{taken}"
+        call = self.progress.attempts[-1].call if self.progress.attempts else None
+        company = "" if call is None else call.company
+        return f"{_route(self.delivery)}: delivered{taken}{company}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -421,8 +430,12 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery | LambdaInvocation, Fact]
     yield received
     if event.dropped is not None:
         yield Dropped(time=event.time, event=event, cause=received, reason=event.dropped)
+    last.update(dict.fromkeys(event.deliveries, received))
+    there = {rule.arn for rule in event.rules}
     for rule in event.matching:
-        deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
+        if rule.arn not in there and event.noun == "subscriber":
+            continue  # it came later, and had the event replayed
+        deliveries = [delivery for delivery in event.deliveries if delivery.sender_arn == rule.arn]
         matched = Matched(
             time=event.time,
             event=event,
@@ -434,12 +447,11 @@ def _arrival(event: ReceivedEvent, last: dict[Delivery | LambdaInvocation, Fact]
         )
         last.update(dict.fromkeys(deliveries, matched))
         yield matched
-    names, put = set(event.matched), event.envelope
-    if put is not None:
-        read = cache(lambda: put.for_patterns)  # once for all rules, and only if a reason is read
+    if event.envelope is not None or event.was_routed:
+        arns, judge = {rule.arn for rule in event.matching}, event.judge()
         for rule in event.rules:
-            if rule.name not in names:
-                yield Skipped(time=event.time, event=event, cause=received, rule=rule, _read=read)
+            if rule.arn not in arns:
+                yield Skipped(time=event.time, event=event, cause=received, rule=rule, _judge=judge)
 
 
 def _end(delivery: Delivery, progress: Progress, cause: Fact | None) -> Fact:
@@ -517,4 +529,4 @@ def _failed_alike(one: Attempt, other: Attempt) -> bool:
 
 
 def _route(delivery: Delivery) -> str:
-    return wording.route(delivery.sender, delivery.target_arn)
+    return wording.route(delivery.sender, delivery.target_arn) + delivery.remark

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 from collections import Counter
 from datetime import timedelta
 from itertools import zip_longest
+from unittest import mock
 
 import pytest
 from botocore import xform_name
@@ -27,12 +29,13 @@ LATER = {
         "update_data_integration_association",
     },
     "scheduler": set(),
-    "eventbridgev2": set(),
+    "eventbridgev2": {"rotate_webhook_credentials"},
 }
 """Operations that older models lack."""
 
 BEGUN = "an answer says what has begun: where it has come to, Describe and List show"
 NOT_THEN = "the service refuses the operation in that state, or nothing that it does leads there"
+NO_MSK = "subscribers of this mock have no MSK clusters as targets"
 NOT_KNOWN = "nothing is known of when AWS shows it: it is in the service model only"
 
 CONNECTION_STATES = (
@@ -40,6 +43,12 @@ CONNECTION_STATES = (
 )
 ENDPOINT_STATES = "ACTIVE CREATING UPDATING DELETING CREATE_FAILED UPDATE_FAILED DELETE_FAILED"
 BUS_STATES = ENDPOINT_STATES
+EVENT_SOURCE_STATES = (
+    "CreateEventSource.State",
+    "DescribeEventSource.State",
+    "ListEventSources.EventSources.State",
+    "UpdateEventSource.State",
+)
 
 
 def states_but(member, states, *seen):
@@ -67,13 +76,64 @@ UNSEEN = {
     ],
     NOT_THEN: [
         *states_but("UpdateEventBus.State", BUS_STATES, "ACTIVE", "UPDATING", "UPDATE_FAILED"),
+        *states_but("CreateEventSource.State", "UPDATE_FAILED DELETE_FAILED"),
+        *states_but("UpdateEventSource.State", "DELETE_FAILED"),
         "CreateArchive.State=DISABLED",
+        *(
+            f"DescribeEventSource.Configuration.WebhookEventsConfiguration.AuthConfiguration.{member}"
+            for member in (
+                "BasicHttpAuthConfiguration.Password",
+                "BasicHttpAuthConfiguration.Username",
+                "HmacAuthConfiguration.SecretValue",
+                "StaticTokenAuthConfiguration.SecretValue",
+            )
+        ),
+        "DescribeEventSource.Revoked=False",
+        "ListEventSources.EventSources.Revoked=False",
+        "DescribeSubscriber.Revoked=False",
+        "ListSubscribers.Subscribers.Revoked=False",
         "CreateArchive.State=UPDATING",
         "CreateArchive.State=UPDATE_FAILED",
         "UpdateArchive.State=CREATING",
         "UpdateConnection.ConnectionState=CREATING",
         "UpdateConnection.ConnectionState=DELETING",
         "UpdateConnection.ConnectionState=DEAUTHORIZING",
+    ],
+    NO_MSK: [
+        *(
+            f"{operation}.SubscriberDetails{member}"
+            for operation in ("CreateSubscriber", "DescribeSubscriber", "UpdateSubscriber")
+            for member in (
+                "",
+                ".MskDetails",
+                ".MskDetails.ConnectivityState",
+                ".MskDetails.ConnectivityState=ACTIVE",
+                ".MskDetails.ConnectivityState=PROVISIONING",
+                ".MskDetails.ConnectivityState=PROVISION_FAILED",
+                ".MskDetails.StateReason",
+                ".MskDetails.VpcConnectionArn",
+            )
+        ),
+        *(
+            f"DescribeSubscriber.InvokeConfiguration.MskParameters{member}"
+            for member in (
+                "",
+                ".Acks",
+                ".Acks=ALL",
+                ".Acks=LEADER",
+                ".ClientId",
+                ".Compression",
+                *(f".Compression={value}" for value in ("NONE", "GZIP", "SNAPPY", "LZ4", "ZSTD")),
+                ".Connectivity",
+                ".Connectivity=PRIVATE",
+                ".Connectivity=PUBLIC",
+                ".Headers",
+                ".Headers.Key",
+                ".Headers.Value",
+                ".PartitionKey",
+                ".TopicName",
+            )
+        ),
     ],
     NOT_KNOWN: [
         *(
@@ -86,8 +146,11 @@ UNSEEN = {
                 "EventBridgePutRawEventsParameters.Metadata",
             )
         ),
-        "DescribeEventBus.ManagedBy",
-        "ListEventBuses.EventBuses.ManagedBy",
+        *(
+            f"{member}={state}"
+            for member in EVENT_SOURCE_STATES
+            for state in ("CREATING", "UPDATING", "DELETING")
+        ),
     ],
 }
 """Members of answers, and values of enums and booleans, that no call comes to, by the reason."""
@@ -781,6 +844,12 @@ def visit_custom_buses(tour):
         look(state)
     tour.call("TagResource", ResourceArn=arn, Tags={"l": "v"})
     tour.call("ListTagsForResource", ResourceArn=arn)
+    names = {"EventGroupId": "g", "DeduplicationId": "d"}
+    event = {"Source": "s", "DetailType": "t", "Detail": "{}", "Resources": ["r"], "SystemMetadata": names}
+    tour.call("PutEvents", EventBusArn=arn, Entries=[event, event, event | {"Source": "aws.s"}])
+    data = {"Data": b"{}", "SystemMetadata": {"ContentType": "application/json", "DeduplicationId": "raw"}}
+    tour.call("PutRawEvents", EventBusArn=arn, Entries=[data, data, data | {"Data": b"{"}])
+    visit_policies_of(tour, arn)
     with fail("why", state="DELETE_FAILED"):
         tour.call("DeleteEventBus", EventBusArn=arn)
     look("DELETING")
@@ -792,6 +861,234 @@ def visit_custom_buses(tour):
         arn = tour.call("CreateEventBus", **create)["EventBusArn"]
     tour.backend.clock.advance(minutes=1)
     look("CREATE_FAILED")
+
+
+OF_SUBSCRIBERS = {
+    "EventBusV2Parameters": "events:us-east-1:123456789012:event-busv2/b/" + "a" * 25,
+    "HttpParameters": "execute-api:us-east-1:123456789012:api/stage/GET/path",
+    "KinesisParameters": "kinesis:us-east-1:123456789012:stream/s",
+    "LambdaParameters": "lambda:us-east-1:123456789012:function:f",
+    "SnsParameters": "sns:us-east-1:123456789012:t",
+    "SqsParameters": "sqs:us-east-1:123456789012:q",
+    "StepFunctionsParameters": "states:us-east-1:123456789012:stateMachine:m",
+    "UniversalTargetParameters": "events:::aws-sdk:sns:publish",
+}
+IN_WORDS = {"Input": '{"Message": "m"}', "InvocationTimeoutSeconds": "5"}
+
+
+def in_words(block):
+    """A parameter block with texts that fit its members."""
+    return {name: IN_WORDS.get(name, value) for name, value in block.items()}
+
+
+def visit_subscribers(tour):
+    """Every configuration of a subscriber, in every state, shown by every operation that shows it."""
+    tour.backend.delays.custom_event_bus = timedelta(0)
+    bus = tour.call("CreateEventBus", Name="subscribed")["EventBusArn"]
+    tour.call("DescribeEventBus", EventBusArn=bus)
+    tour.backend.clock.advance(hours=1)
+    shape = MODELS["eventbridgev2"].operation_model("CreateSubscriber").input_shape.members
+    start = {"StartingPoint": tour.backend.clock.now() - timedelta(minutes=10)}
+    points = [{"PointType": "HORIZON"}, {"PointType": "TIMESTAMP", **start}]
+    numbers = itertools.count()
+
+    def subscribe(block, members, **configuration):
+        invoke = {"TargetArn": f"arn:aws:{OF_SUBSCRIBERS[block]}", "RoleArn": ROLE, block: members}
+        if block != "UniversalTargetParameters":
+            configuration["Transformer"] = configuration.get("Transformer", {"Type": "WITH_METADATA"})
+        arn = tour.call(
+            "CreateSubscriber",
+            Name=f"s{next(numbers)}",
+            EventBusArn=bus,
+            InvokeConfiguration=invoke,
+            Description="d",
+            BatchConfiguration={"MaxBatchSize": 1, "MaxBatchWindowInSeconds": 0},
+            **configuration,
+        )["SubscriberArn"]
+        tour.call("DescribeSubscriber", SubscriberArn=arn)
+        tour.call("UpdateSubscriber", SubscriberArn=arn, Description="e")
+        return arn
+
+    blocks = shape["InvokeConfiguration"].members
+    for block in OF_SUBSCRIBERS:
+        members = in_words(skeleton(blocks[block]))
+        for name in ("MessageAttributes", "MessageSystemAttributes"):
+            if name in members:
+                members[name] = {"a": {"DataType": "x", "StringValue": "x", "BinaryValue": "x"}}
+        types = ("EVENT", "REQUEST_RESPONSE") if "InvocationType" in members else (None,)
+        for type_ in types:
+            subscribe(block, members | ({"InvocationType": type_} if type_ else {}))
+    filters = [
+        {"Scope": scope, "Pattern": '{"a":["b"]}'} for scope in ("DATA", "METADATA", "SYSTEM_METADATA")
+    ]
+    with mock.patch("eventmock.services.custom_event_bus.transformer_checks.check", return_value=None):
+        expression = {"JsonataConfiguration": {"Expression": "{% $events %}"}}
+        subscribe("SqsParameters", {}, Transformer={"Type": "JSONATA", **expression})
+    for point in points:
+        point["EndPoint"] = tour.backend.clock.now()
+        arn = subscribe(
+            "SqsParameters",
+            {},
+            Type="FIFO",
+            State="STOPPED",
+            StartingPosition="POINT_IN_TIME",
+            PointInTimeConfiguration=point,
+            OnFailureConfiguration=QUEUE,
+            Transformer={"Type": "RAW"},
+            RetryPolicy={"MaxRetryAttempts": 1, "MaxEventAgeInSeconds": 60, "RetryStrategy": "ALL"},
+            FilterConfiguration={"Language": "EVENT_BRIDGE_PATTERN", "Filters": filters},
+        )
+        for level, payload in (("ERROR", "FULL"), ("INFO", "ON_ERROR_ONLY")):
+            logs = {"Level": level, "IncludePayload": payload}
+            tour.call("UpdateSubscriber", SubscriberArn=arn, LogConfiguration=logs)
+            tour.call("DescribeSubscriber", SubscriberArn=arn)
+    tour.page("ListSubscribers", EventBusArn=bus)
+    tour.call("RevokeResource", Arn=arn)
+    tour.call("DescribeSubscriber", SubscriberArn=arn)
+    tour.page("ListSubscribers")
+    tour.call("DeleteSubscriber", SubscriberArn=arn)
+
+
+def visit_policies_of(tour, arn):
+    """Both resource policies of a custom event bus."""
+    tour.backend.custom_buses.share(arn, "222222222222")
+    document = '{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "events:*", "Resource": "*"}}'
+    tour.call("PutResourcePolicy", ResourceArn=arn, PolicyDocument=document)
+    for name in ("default", "AWS_RAM"):
+        tour.call("GetResourcePolicy", ResourceArn=arn, PolicyName=name)
+    tour.page("ListResourcePolicies", ResourceArn=arn)
+    tour.call("DeleteResourcePolicy", ResourceArn=arn)
+
+
+WEBHOOK_AUTHENTICATIONS = (
+    {"StaticTokenAuthConfiguration": {"TokenHttpHeader": "X-Token"}},
+    {"BasicHttpAuthConfiguration": {"Username": "user", "Password": "password"}},
+    {
+        "HmacAuthConfiguration": {
+            "Algorithm": "SHA256",
+            "Encoding": "HEX",
+            "SignatureHttpHeader": "X-Signature",
+            "SignaturePrefix": "v1=",
+            "Delimiter": ",",
+            "TimestampHttpHeader": "X-Signature",
+            "TimestampPrefix": "t=",
+            "TimestampToleranceInSeconds": 60,
+            "MessageIdHttpHeader": "X-Id",
+            "SignedMessageComposition": "MESSAGE_ID_DOT_TIMESTAMP_DOT_BODY",
+            "SecretEncoding": "RAW",
+        }
+    },
+    {
+        "HmacAuthConfiguration": {
+            "Algorithm": "SHA1",
+            "Encoding": "BASE64",
+            "SignatureHttpHeader": "X-Signature",
+            "TimestampHttpHeader": "X-Timestamp",
+            "SignedMessageComposition": "TIMESTAMP_DOT_BODY",
+            "SecretEncoding": "BASE64",
+        }
+    },
+    {
+        "HmacAuthConfiguration": {
+            "Algorithm": "SHA1",
+            "Encoding": "BASE64",
+            "SignatureHttpHeader": "X-Signature",
+            "SignedMessageComposition": "BODY",
+        }
+    },
+)
+
+
+def visit_sources_of_custom_buses(tour):
+    """Each type and state of an event source, and each way in which a webhook knows its provider."""
+    bus = tour.call("CreateEventBus", Name="fed")["EventBusArn"]
+    tour.backend.clock.advance(minutes=1)
+    partner = tour.backend.partner_event_source("aws.partner/shop.com/fed", accepted=False)
+    partner_arn = f"arn:aws:events:us-east-1::event-source/{partner.name}"
+    forwarded = {"Pattern": "{}", "OnFailureConfiguration": QUEUE}
+    made = {
+        "service": {"AwsServiceEventsConfiguration": {"AwsService": "aws.s3", **forwarded}},
+        "partner": {
+            "PartnerEventsConfiguration": {
+                "PartnerEventSourceArn": partner_arn,
+                "PartnerBusKmsKeyIdentifier": "k",
+                **forwarded,
+            }
+        },
+    }
+    known = MODELS["eventbridgev2"].shape_for("EventSourceConfiguration").members
+    if "WebhookEventsConfiguration" in known:
+        for number, auth in enumerate(WEBHOOK_AUTHENTICATIONS):
+            webhook = {
+                "AuthConfiguration": auth,
+                "KmsKeyIdentifier": "k",
+                "RoleArn": ROLE,
+                "MetadataHttpHeaders": ["X-Kind"],
+                "DeduplicationConfiguration": {"DeduplicationType": "CONTENT_BASED"},
+                "LogConfiguration": {
+                    "Level": ("OFF", "ERROR", "INFO")[number % 3],
+                    "IncludePayload": ("FULL", "ON_ERROR_ONLY")[number % 2],
+                },
+            }
+            made[f"webhook{number}"] = {"WebhookEventsConfiguration": webhook}
+    arns = {}
+
+    def make(name, **members):
+        configuration = made[name.partition("-")[0]]
+        answer = tour.call(
+            "CreateEventSource",
+            Name=name,
+            EventBusArn=bus,
+            Configuration=configuration,
+            Description="d",
+            Tags={"k": "v"},
+            **members,
+        )
+        arns[name] = answer["EventSourceArn"]
+
+    fail = tour.backend.faults.inject
+    for name in made:
+        make(name)
+    with fail("why", state="CREATE_FAILED"):
+        make("service-created")
+    make("service-updated")
+    with fail("why", state="UPDATE_FAILED"):
+        tour.call("UpdateEventSource", EventSourceArn=arns["service-updated"], Configuration=made["service"])
+    make("service-deleted")
+    with fail("why", state="DELETE_FAILED"):
+        tour.call("DeleteEventSource", EventSourceArn=arns["service-deleted"])
+    for name in ("service", "service-created", "service-updated"):
+        tour.call("UpdateEventSource", EventSourceArn=arns[name], Description="d")
+    make("service-revoked")
+    tour.call("RevokeResource", Arn=arns["service-revoked"])
+    for name, arn in arns.items():
+        tour.call("DescribeEventSource", EventSourceArn=arn)
+        if name.startswith("webhook"):
+            tour.call("RotateWebhookCredentials", EventSourceArn=arn)
+    tour.page("ListEventSources")
+    for arn in arns.values():
+        tour.call("DeleteEventSource", EventSourceArn=arn)
+
+
+def visit_managed_partner_buses(tour):
+    """The bus that an event source of a custom event bus has for the events of a partner."""
+    if "eventbridgev2" not in MODELS:
+        return
+    client = tour.backend.client("eventbridgev2")
+    bus = client.create_event_bus(Name="managed")["EventBusArn"]
+    tour.backend.clock.run_due()
+    partner = tour.backend.partner_event_source("aws.partner/shop.com/managed", accepted=False)
+    partner_arn = f"arn:aws:events:us-east-1::event-source/{partner.name}"
+    source = client.create_event_source(
+        Name="managed",
+        EventBusArn=bus,
+        Configuration={"PartnerEventsConfiguration": {"PartnerEventSourceArn": partner_arn}},
+    )
+    tour.call("DescribeEventBus", Name=partner.name)
+    tour.page("ListEventBuses")
+    client.delete_event_source(EventSourceArn=source["EventSourceArn"])
+    client.delete_event_bus(EventBusArn=bus)
+    tour.backend.clock.run_due()
 
 
 VISITS = {
@@ -806,10 +1103,11 @@ VISITS = {
         visit_endpoints,
         visit_changing_endpoints,
         visit_event_sources,
+        visit_managed_partner_buses,
     ),
     "appintegrations": (visit_integrations, visit_kinds_of_applications, visit_executions),
     "scheduler": (visit_schedules,),
-    "eventbridgev2": (visit_custom_buses,),
+    "eventbridgev2": (visit_custom_buses, visit_subscribers, visit_sources_of_custom_buses),
 }
 
 

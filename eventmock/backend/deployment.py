@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import Wanted
     from eventmock.backend.assertions.scope import Scope
     from eventmock.backend.deployed_schedule import DeployedSchedule
+    from eventmock.backend.deployed_subscriber import DeployedSubscriber
     from eventmock.backend.lambda_function import LambdaFunction
     from eventmock.deployment.stack import DeployedStack, StackKey, StackResource
     from eventmock.history.progress import Status
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 RULE: Final = "AWS::Events::Rule"
 SCHEDULE: Final = "AWS::Scheduler::Schedule"
+SUBSCRIBER: Final = "AWS::EventsV2::Subscriber"
 MOST_REASONS: Final = 3
 """The most events of which the text of a failed assertion says why they did not match."""
 
@@ -91,7 +93,7 @@ class DeployedRule(Assertions, KnownAttributes):
     def deliveries(self) -> Deliveries:
         """The deliveries by the rule, in order."""
         self._state.clock.run_due()
-        return Deliveries(one for one in self._state.ledger.deliveries if one.rule_arn == self.arn)
+        return Deliveries(one for one in self._state.ledger.with_input if one.rule_arn == self.arn)
 
     @property
     def events(self) -> Records[ReceivedEvent]:
@@ -272,6 +274,26 @@ class Deployment(KnownAttributes):
         _, group, name = arn.resource.split("/")
         inspection = ScheduleInspection(name, group, arn.account, arn.region, self._state)
         return DeployedSchedule(logical_id, name, group, str(arn), inspection, self._state)
+
+    def subscriber(self, logical_id: str) -> DeployedSubscriber:
+        """Return a subscriber of a custom event bus, with what its target got, and assertions.
+
+        Raises:
+            NoSuchResource: No stack has it, a KeyError.
+            OptionError: The resource is not a subscriber, or the installed botocore lacks the service.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.deployed_subscriber import DeployedSubscriber
+        from eventmock.deployment.resources import find_type, why_not_served
+
+        resource = self._resource(logical_id)
+        call = f"deployment.subscriber({logical_id!r})"
+        if resource.type != SUBSCRIBER:
+            raise OptionError(f"{call}: that is an {resource.type}, not an {SUBSCRIBER}")
+        if find_type(self._state, SUBSCRIBER) is None:
+            raise OptionError(f"{call}: {why_not_served(SUBSCRIBER)}")
+        bus_arn = resource.members["EventBusArn"]
+        return DeployedSubscriber(logical_id, resource.name, str(resource.arn), bus_arn, self._state)
 
     def function(self, logical_id: str) -> LambdaFunction:
         """Return a Lambda function that runs a handler of the test, with its invocations and assertions.

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from eventmock.migration.plan import Migration
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
+    from eventmock.services.custom_event_bus.bus_log import BusLog
     from eventmock.services.custom_event_bus.custom_buses import CustomBuses
+    from eventmock.services.custom_event_bus.webhook_provider import WebhookProvider
     from eventmock.services.events.endpoint_inspection import GlobalEndpoint
     from eventmock.services.events.health_checks import HealthCheck
     from eventmock.services.events.partner_integration import PartnerEventSource
@@ -105,7 +107,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     @cached_property
     def custom_buses(self) -> CustomBuses:
-        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas."""
+        """The Custom Event Bus, boto3's ``eventbridgev2``: its quotas, and how Avro and Protobuf are decoded."""
         from eventmock.services.custom_event_bus.custom_buses import CustomBuses
 
         return CustomBuses(self.state)
@@ -303,6 +305,25 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             source.accept()
         return source
 
+    def webhook(self, url_or_arn: str) -> WebhookProvider:
+        """Return the provider of a webhook of a custom event bus, to send requests without a network.
+
+        ``backend.webhook(source["EventSourceArn"]).post({"order": 7})`` sends a request with the right credential. What
+        a webhook does with its requests is inferred, as AWS documents little of it.
+
+        Args:
+            url_or_arn: The ``WebhookUrl``, or the ``EventSourceArn``.
+
+        Raises:
+            OptionError: There is no such webhook.
+        """
+        __tracebackhide__ = True
+        from eventmock.services.custom_event_bus.webhook_provider import provider_of
+
+        self.clock.run_due()
+        with self.state.lock:
+            return provider_of(self.state, url_or_arn)
+
     def endpoint(self, name: str, *, region: str | None = None, account: str | None = None) -> GlobalEndpoint:
         """Return a global endpoint, for inspection.
 
@@ -326,11 +347,35 @@ class EventsBackend(BackendAssertions, KnownAttributes):
             holder = account_named(self.state, "backend.endpoint()", region, account)
             return GlobalEndpoint(endpoint_named(holder, name), self.state)
 
+    def bus_log(self, name_or_arn: str, *, region: str | None = None, account: str | None = None) -> BusLog:
+        """Return the events that a custom event bus keeps now, the oldest first. ``print`` shows a table of them.
+
+        Args:
+            name_or_arn: The name or ARN of the bus.
+            region: The region of a bus that is given by its name; by default the default region.
+            account: The account of a bus that is given by its name; by default the default account.
+
+        Raises:
+            NoSuchBus: There is no such custom event bus.
+            OptionError: The name is not a text, or the region or the account is not valid.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.places import account_named, custom_bus_named
+        from eventmock.services.custom_event_bus.bus_log import bus_log_of
+
+        self.clock.run_due()
+        with self.state.lock:
+            holder = account_named(self.state, "backend.bus_log()", region, account)
+            return bus_log_of(self.state, custom_bus_named(holder, "backend.bus_log()", name_or_arn))
+
     @property
     def deliveries(self) -> Deliveries:
-        """The deliveries to targets, in the order in which rules matched and schedules fired."""
+        """The deliveries to targets, in the order in which rules matched, schedules fired and subscribers read.
+
+        A delivery whose input AWS cannot make is not here: `ReceivedEvent.deliveries` has it.
+        """
         self.clock.run_due()
-        return Deliveries(self.state.ledger.deliveries, self._check_names)
+        return Deliveries(self.state.ledger.with_input, self._check_names)
 
     @property
     def invocations(self) -> LambdaInvocations:
@@ -865,10 +910,15 @@ class EventsBackend(BackendAssertions, KnownAttributes):
     ) -> Verdicts:
         """Return whether each rule of a bus would match an event, and why. No event is put.
 
+        On a custom event bus the verdicts are those of subscribers, with the scope of the first filter that does not
+        match.
+
         Args:
             event_or_entry: An entry as PutEvents takes it (for a partner bus, PutPartnerEvents), or an event as rules
-                match it (a dictionary or JSON text).
-            bus: The event bus, by name or ARN; by default the bus that the entry names, else the default bus.
+                match it (a dictionary or JSON text). For a custom event bus also an entry of PutRawEvents; an event as
+                subscribers see it, with ``Data``, ``Metadata`` and ``SystemMetadata``; or data without an envelope.
+            bus: The event bus, by name or ARN; by default the bus that the entry names, else the default bus. A custom
+                event bus is meant by its ARN, or by its name if no other bus has it.
             region: The region of the bus; by default the default region.
             account: The account of the bus; by default the default account.
 
@@ -938,6 +988,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     def report_until_now(self) -> Report:
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
+        from eventmock.backend.custom_event_buses import outlook_of
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.rule_notes import rule_notes
@@ -953,6 +1004,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
                 notes=[*map(str, rule_notes(state)), *schedule_notes(state)],
+                outlook=outlook_of(state),
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:

@@ -1,4 +1,4 @@
-"""The verdicts of the rules of a bus for an event that is not put."""
+"""The verdicts of the rules of a bus, or of the subscribers of a custom event bus, for an event that is not put."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_to_aware_datetime
 
+from eventmock.backend.custom_event_buses import uses_custom_buses
 from eventmock.backend.places import account_named, bus_named, rule_elsewhere
 from eventmock.event.entry import (
     ENTRY_MEMBERS,
@@ -21,9 +22,12 @@ from eventmock.event.entry import (
 from eventmock.exceptions import InvalidEntry
 from eventmock.history.verdict import Verdicts
 from eventmock.pattern import InvalidEvent, read_event
+from eventmock.services.events.event_bus import buses_of
 
 if TYPE_CHECKING:
+    from eventmock.parts.accounts import Account
     from eventmock.pattern import ReadEvent
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
     from eventmock.state import State
 
 
@@ -38,6 +42,11 @@ def explain(
     """Return whether each rule of a bus would match an event, and why; see `EventsBackend.explain`."""
     __tracebackhide__ = True
     holder = account_named(state, "backend.explain()", region, account)
+    custom_bus = _custom_bus(state, holder, bus)
+    if custom_bus is not None:
+        from eventmock.services.custom_event_bus.explanation import explain as explain_on
+
+        return explain_on(state, custom_bus, event_or_entry)
     try:
         members = event_or_entry
         if not isinstance(members, Mapping):
@@ -67,6 +76,16 @@ def explain(
         bus=found.name,
         elsewhere=partial(rule_elsewhere, state),
     )
+
+
+def _custom_bus(state: State, holder: Account, bus: str | None) -> CustomEventBus | None:
+    """Return the custom event bus that a test names by its ARN, or by its name if no other bus has it; else None."""
+    if not isinstance(bus, str) or not uses_custom_buses(state):
+        return None
+    from eventmock.services.custom_event_bus.event_bus import bus_of_arn, custom_buses_of
+
+    found = bus_of_arn(state, bus) if bus.startswith("arn:") else custom_buses_of(holder).get(bus)
+    return None if bus in buses_of(holder) else found
 
 
 def _words_for(event: ReadEvent) -> str:

@@ -54,7 +54,7 @@ class FunctionTarget(Assertions, KnownAttributes):
     def deliveries(self) -> Deliveries:
         """The deliveries to the function, in order."""
         self._state.clock.run_due()
-        return Deliveries(filter(self._selector.takes, self._state.ledger.deliveries), self._check_names)
+        return Deliveries(filter(self._selector.takes, self._state.ledger.with_input), self._check_names)
 
     @property
     def dead_letters(self) -> DeadLetters:

@@ -106,7 +106,7 @@ class LambdaFunction(Assertions, KnownAttributes):
     def deliveries(self) -> Deliveries:
         """The deliveries of EventBridge to the function, in order."""
         self._state.clock.run_due()
-        return Deliveries(filter(self._scope.selector.holds, self._state.ledger.deliveries))
+        return Deliveries(filter(self._scope.selector.holds, self._state.ledger.with_input))
 
     @property
     def invocations(self) -> LambdaInvocations:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NOUNS = {
     "rule": "rule",
     "schedule": "schedule",
+    "subscriber": "subscriber",
     "target": "target",
     "bus": "event bus",
     "queue": "dead-letter queue",
@@ -43,8 +44,8 @@ def check_names(state: State, call: str, words: Mapping[str, str]) -> None:
     from eventmock.options import check_known
 
     if (
-        "error_code" in words and not _scope(state).ever_schedules
-    ):  # dead letters of schedules have codes of services
+        "error_code" in words and not _scope(state).ever_schedules and not _scope(state).ever_subscribers
+    ):  # dead letters of schedules and subscribers have codes of their own
         code = words["error_code"]
         check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
     for word in _NOUNS.keys() & words.keys():
@@ -75,7 +76,7 @@ def _form(word: str, name: str) -> str:
 
 
 def _known(state: State, word: str) -> set[str]:
-    """Return all names and ARNs that a rule, schedule, target, bus, queue or function of the mock has, or had."""
+    """Return all names and ARNs that the rules, schedules, subscribers and others of a word have, or had."""
     if word == "function":
         from eventmock.lambda_functions.functions import LambdaFunctions
 
@@ -88,6 +89,8 @@ def _known(state: State, word: str) -> set[str]:
             return {name for pair in scope.dead_letter_queues() for name in pair}
         if word == "schedule":
             return {name for schedule in scope.ever_schedules for name in schedule.names}
+        if word == "subscriber":
+            return {name for one in scope.ever_subscribers for name in (one.name, one.arn)}
         if word == "target":
             return {name for target in scope.targets() for name in (target.id, target.arn) if name}
         return {name for one in scope.ever for name in (one.rule.name, one.rule.arn)}

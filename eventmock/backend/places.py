@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from eventmock.parts.accounts import Account
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
     from eventmock.services.events.event_bus import EventBus
     from eventmock.services.events.rule import Rule
     from eventmock.state import State
@@ -67,6 +68,46 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
             f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
             + (f". {advice}" if advice else "")
         ) from None
+
+
+def custom_bus_named(account: Account, call: str, name: str) -> CustomEventBus:
+    """Return the custom event bus that a test names.
+
+    Args:
+        account: The account of the bus. It does not count for an ARN.
+        call: The call of the test, for the error's text.
+        name: The name or ARN.
+
+    Raises:
+        OptionError: The name is not a text.
+        NoSuchBus: There is no such bus; the error's text has the places that have one.
+    """
+    __tracebackhide__ = True
+    from eventmock.services.custom_event_bus.event_bus import bus_of_arn, custom_buses_of
+
+    if not isinstance(name, str):
+        raise OptionError(f"{call}: {name!r}: wanted the name or ARN of a custom event bus")
+    known = custom_buses_of(account)
+    found = known.get(name) or bus_of_arn(account.state, name)
+    if found is not None:
+        return found
+    arns = {bus.arn for holder in account.state.accounts.all for bus in custom_buses_of(holder).values()}
+    places = [
+        f"region={holder.region!r}, account={holder.id!r}"
+        for holder in account.state.accounts.all
+        if name in custom_buses_of(holder)
+    ]
+    classic = (
+        "The event bus of that name is a Classic one, which keeps no events"
+        if name in buses_of(account)
+        else ""
+    )
+    advice = _there_is_one(places) or _did_you_mean(name, [*known, *sorted(arns)]) or classic
+    names = listed(sorted(known)) or "none"
+    raise NoSuchBus(
+        f"there is no custom event bus {name!r} in {account.id}, {account.region}; custom event buses there: {names}"
+        + (f". {advice}" if advice else "")
+    )
 
 
 def rule_named(account: Account, bus: EventBus, name: str) -> Rule:

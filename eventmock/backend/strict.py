@@ -7,7 +7,7 @@ Each part of ``strict`` that looks for problems has a function in `_FINDERS`. A 
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from eventmock.exceptions import StrictFailure
 from eventmock.history.delivery import Delivery
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.history.received_event import ReceivedEvent
+    from eventmock.history.subscriber_delivery import SubscriberDelivery
     from eventmock.options import StrictPart
     from eventmock.state import Snapshot, State
 
@@ -128,9 +129,8 @@ def _refused(_state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each entry that was refused."""
     for event in happened.events:
         if event.refused is not None:
-            advice = (
-                "correct the entry, or what refused it: PutEvents succeeds, so the code under test goes on"
-            )
+            call = event.origin if event.noun == "subscriber" else "PutEvents"
+            advice = f"correct the entry, or what refused it: {call} succeeds, so the code under test goes on"
             yield Problem(event, advice, [] if event.hint is None else [event.hint])
 
 
@@ -142,7 +142,10 @@ def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
 
 
 def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
-    """Yield a problem for each event that went nowhere, and for each delivery that did not succeed."""
+    """Yield a problem for each event that went nowhere, and for each delivery that did not succeed.
+
+    An event in the backlog of a subscriber that is STOPPED is none: the bus keeps it.
+    """
     from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 
     failed = FailedAttempts()
@@ -157,7 +160,21 @@ def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
                     if delivery.status == "pending"
                     else "have the target succeed, or correct what the reason names"
                 )
-                yield Problem(delivery, advice, failed.lines(delivery), cause_among([delivery]))
+                reasons = chain(failed.lines(delivery), _why_it_waits(state, delivery))
+                yield Problem(delivery, advice, reasons, cause_among([delivery]))
+
+
+def _why_it_waits(state: State, delivery: Delivery) -> Iterator[str]:
+    """Yield why a delivery of a subscriber waits, as far as its outcome does not say it."""
+    if delivery.subscriber_arn is None or delivery.ended is not None or delivery.next_attempt is not None:
+        return
+    from eventmock.backend.custom_event_buses import outlook_of
+
+    with state.lock:
+        outlook = outlook_of(state)
+    waiting = None if outlook is None else outlook.of_delivery(cast("SubscriberDelivery", delivery))
+    if waiting is not None:
+        yield waiting.why
 
 
 def _deliveries_of(origin: ReceivedEvent | Delivery) -> Sequence[Delivery]:
@@ -166,21 +183,27 @@ def _deliveries_of(origin: ReceivedEvent | Delivery) -> Sequence[Delivery]:
 
 
 def _unmatched(state: State, happened: Happened) -> Iterator[Problem]:
-    """Yield a problem for each event that no rule matched, or only rules without targets.
+    """Yield a problem for each event that no rule matched and no subscriber takes, or only rules without targets.
 
-    An event that came from another bus was delivered there, so it is not a problem if no rule of this bus matches it.
+    An event that came from another bus, also by an event source, was delivered there. So it is not a problem if no rule
+    of this bus matches it.
     An event that a schedule put was put by PutEvents, and is one.
     Nor is an event about what moto has done: no program chose to put it.
     """
     of_moto = _ids_of_moto(state)
     for event in happened.events:
-        is_put_on_a_bus = event.refused is None and event.dropped is None and event.origin != "bus"
+        is_forwarded = event.origin == "bus" or (
+            event.origin == "event source" and event.arrived_by is not None
+        )
+        is_put_on_a_bus = event.refused is None and event.dropped is None and not is_forwarded
         if is_put_on_a_bus and event.problem is not None:
             rules = [rule.name for rule in event.matching if rule.is_users_own]
             if not rules and event.event_id in of_moto:
                 continue
             advice = (
-                f"give the rule a target, such as backend.target({_rule_on(state, event, rules[0])})"
+                "correct the event or a filter, or make a subscriber that takes it"
+                if event.noun == "subscriber"
+                else f"give the rule a target, such as backend.target({_rule_on(state, event, rules[0])})"
                 if rules
                 else "correct the event or the pattern, or put a rule that matches"
             )

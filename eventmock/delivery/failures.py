@@ -3,8 +3,8 @@
 Source: "Using dead-letter queues to process undelivered events" of the user guide lists the codes, except
 ``TARGET_DECRYPTION_FAILURE``, which another emulator captured from AWS (permissions-of-targets section 6). Which codes
 are tried again was captured by that emulator, or is inferred from a sample project of AWS. Recorded: the codes of a
-queue whose key is disabled or may not be used. The codes for all other errors of services are inferred from the names
-of the errors.
+queue whose key is disabled or may not be used. Observed: ``LOOP_DETECTED``, of a custom event bus that the event has
+been on before. The codes for all other errors of services are inferred from the names of the errors.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ PERMANENT: Final = frozenset(
         "FAILED_TO_ASSUME_ROLE",
         "INVALID_JSON",
         "INVALID_PARAMETER",
+        "LOOP_DETECTED",
         "NO_PERMISSIONS",
         "NO_RESOURCE",
         "RESOURCE_ALREADY_EXISTS",

@@ -59,6 +59,9 @@ class HandOver:
         moto: The client of moto.
         receivers: The services of this mock that take deliveries themselves.
         judge: The judge of permissions; None if they are not judged.
+
+    Attributes:
+        judge: The judge of permissions; None if they are not judged.
     """
 
     def __init__(  # noqa: PLR0913 - the takers there are
@@ -78,7 +81,7 @@ class HandOver:
         self._http = http
         self._moto = moto
         self._receivers = receivers
-        self._judge = judge
+        self.judge = judge
 
     def to_target(self, delivery: Delivery) -> TakenBy:
         """Hand a delivery to its target.
@@ -101,8 +104,8 @@ class HandOver:
         if ready is None and _is_needed(delivery):
             request = delivery.request_of(delivery.attempt_number)
         name = None if kind is None else kind.name
-        if self._judge is not None:
-            self._judge.of_target(
+        if self.judge is not None:
+            self.judge.of_target(
                 delivery, lambda: ready is not None or self._functions.of(delivery, name) is not None
             )
         if self._faults.any:
@@ -136,9 +139,9 @@ class HandOver:
 
         arn = Arn.parse(queue_arn)
         assert arn is not None
-        if self._judge is not None:
-            self._judge.of_dead_letter(
-                delivery, queue_arn, lambda: self._functions.of_arn(queue_arn) is not None
+        if self.judge is not None:
+            self.judge.of_dead_letter(
+                [delivery], queue_arn, lambda: self._functions.of_arn(queue_arn) is not None
             )
         call = ApiCall(
             service="sqs",

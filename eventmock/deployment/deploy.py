@@ -16,7 +16,16 @@ from uuid import NAMESPACE_URL, uuid5
 
 from eventmock.delivery.permissions.of_templates import OfTemplates
 from eventmock.deployment.failures import Failures, with_more
-from eventmock.deployment.resources import ALL_SERVED, NOT_SERVED, Named, Wanted, find_type, served, types_of
+from eventmock.deployment.resources import (
+    ALL_SERVED,
+    NOT_SERVED,
+    Named,
+    Wanted,
+    find_type,
+    served,
+    types_of,
+    why_not_served,
+)
 from eventmock.deployment.stack import NESTED, DeployedStack, Output, StackResource, Stacks, key_of
 from eventmock.deployment.stack_values import StackValues
 from eventmock.exceptions import TemplateError
@@ -215,12 +224,29 @@ class Deployer:
             return before._replace(declared=declared, properties=new.properties)
         if not maker.replaces(before, new):
             return maker.update(before, new, self._undo)
+        if maker.deletes_first:
+            return self._replaced_after_deletion(maker, before, new)
         if maker.keeps_name(before, new):
             raise TemplateError(
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
                 f"Rename {before.name} and update the stack again."
             )
         self._replaced.add(declared.logical_id)
+        return maker.create(new, before.generation + 1, self._undo)
+
+    def _replaced_after_deletion(self, maker: Maker, before: StackResource, new: Wanted) -> StackResource:
+        """Delete a resource, and make its replacement. To undo it, the resource is made again, with another id."""
+
+        def make_again() -> None:
+            old = Wanted(before.declared, before.properties, before.members)
+            again = maker.create(old, before.generation, [])
+            known = self._stacks[key_of(self._stack)]
+            resources = {**known.resources, before.logical_id: again}
+            self._stacks[key_of(self._stack)] = known._replace(resources=resources)
+
+        if before.declared.update_replace_policy not in _KEPT:
+            self._undo.append(make_again)
+            maker.delete(before)
         return maker.create(new, before.generation + 1, self._undo)
 
     def _stand_in(self, declared: Declared, properties: EvaluatedMapping | None) -> None:
@@ -290,8 +316,7 @@ class Deployer:
     def _tell(self, deployed: DeployedStack) -> None:
         """Write down what a test does not expect: what was not made, and which values are made up."""
         for logical_id in deployed.not_served:
-            kind = deployed.resources[logical_id].type
-            self._note(f"{logical_id} is not made: eventmock does not serve {kind} yet")
+            self._note(f"{logical_id} is not made: {why_not_served(deployed.resources[logical_id].type)}")
         for resource in deployed.resources.values():
             if resource.type == NESTED and not resource.members:
                 file = nested_template(self._template.source.file, resource.declared)

@@ -85,6 +85,10 @@ class NestedStacks:
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
         return False
 
+    @property
+    def deletes_first(self) -> bool:  # noqa: D102 - inherited
+        return False
+
     def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: ARG002, D102 - inherited
         return self.create(new, 0, undo)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from eventmock.deployment.stack import StackResource
 from eventmock.services.resource_type import Caller, Made
+from eventmock.services.table import lacking
 from eventmock.templates.known_types import resource_of
 from eventmock.templates.physical_names import made_name
 
@@ -63,6 +64,10 @@ class Maker(Protocol):
 
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:
         """Return whether the template names the resource as before."""
+
+    @property
+    def deletes_first(self) -> bool:
+        """Whether a resource is deleted before its replacement is made, and not afterwards."""
 
     def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:
         """Change a resource in place.
@@ -165,6 +170,10 @@ class Served:
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: D102 - inherited
         return self._given_name(new) == old.name
 
+    @property
+    def deletes_first(self) -> bool:  # noqa: D102 - inherited
+        return self._kind.deletes_first
+
     def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: D102 - inherited
         made = _made(old)
         undo.append(self._kind.restorer(self._caller, made, old.members, new.members))
@@ -233,6 +242,10 @@ class Named:
     def keeps_name(self, old: StackResource, new: Wanted) -> bool:  # noqa: ARG002, D102 - inherited
         return False
 
+    @property
+    def deletes_first(self) -> bool:  # noqa: D102 - inherited
+        return False
+
     def update(self, old: StackResource, new: Wanted, undo: list[Undo]) -> StackResource:  # noqa: D102 - inherited
         if self._anew:
             return self.create(new, old.generation, undo)
@@ -262,6 +275,17 @@ def find_type(state: State, name: str) -> tuple[Service, ResourceType] | None:
             kind: ResourceType = import_module(module).TYPE
             return service, kind
     return None
+
+
+def why_not_served(name: str) -> str:
+    """Return why no service of the mock makes resources of a type of EventBridge's services, in words."""
+    for service in lacking():
+        if name in service.face.resource_types:
+            return (
+                f"the installed botocore lacks {service.name}, which {name} needs: "
+                f"install botocore {service.since} or newer"
+            )
+    return f"eventmock does not serve {name} yet"
 
 
 def types_of(state: State) -> list[str]:

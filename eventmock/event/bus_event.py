@@ -75,7 +75,12 @@ class BusEvent:
     @property
     def sequence_number(self) -> str:
         """The sequence number as AWS spells it: 20 digits."""
-        return str(FIRST_SEQUENCE_NUMBER + SEQUENCE_STEP * self.number)
+        return sequence_number(self.number)
+
+    @property
+    def is_envelope(self) -> bool:
+        """Whether the data are the envelope of PutEvents, which has a source, a detail-type and a detail."""
+        return self.content_type == ENVELOPE
 
     @property
     def is_binary(self) -> bool:
@@ -134,6 +139,11 @@ class BusEvent:
         if self.source is None:
             return f"{self.content_type} {self.sequence_number}"
         return f"{self.detail_type} from {self.source}"
+
+
+def sequence_number(number: int) -> str:
+    """Return the sequence number of a place on a bus, from 1, as AWS spells it: 20 digits."""
+    return str(FIRST_SEQUENCE_NUMBER + SEQUENCE_STEP * number)
 
 
 def _object(texts: Mapping[str, str]) -> str:

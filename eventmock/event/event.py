@@ -60,6 +60,7 @@ class Event:
         hops_across_regions: The number of bus-to-bus hops between regions.
         replay_name: The name of the replay that sends the event, which is then a part of the envelope; None if no
             replay does.
+        passed: The ARNs of the buses, custom and Classic, that the event has been on before this one.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Event:
     hops_in_region: int = 0
     hops_across_regions: int = 0
     replay_name: str | None = None
+    passed: frozenset[str] = frozenset()
     _detail_value: dict[str, Any] | None = field(default=None, repr=False)
     _text: str | None = field(default=None, init=False, repr=False)
 

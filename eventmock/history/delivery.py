@@ -145,6 +145,16 @@ class Delivery:
         return None
 
     @property
+    def remark(self) -> str:
+        """Words behind the way of the delivery: `` (REPLAY)`` for an event that a bus had kept; else empty."""
+        return ""
+
+    @property
+    def company(self) -> str:
+        """Words for the other events that the last call carried; empty if it carried none, as those of rules."""
+        return ""
+
+    @property
     def replicates(self) -> str | None:
         """The global endpoint for which the delivery copies the event to the other region; None if it is not a copy."""
         return None
@@ -175,6 +185,15 @@ class Delivery:
             f"delivery.event: {self.what} sends no event, so delivery.cause is None; what its target gets is "
             "delivery.body"
         )
+
+    @property
+    def detail(self) -> Any:
+        """The ``detail`` of the event: a copy.
+
+        Raises:
+            NoSuchEvent: A schedule sends the delivery; or the event was published by PutRawEvents.
+        """
+        return self.event["detail"]
 
     @property
     def _way(self) -> str:
@@ -402,12 +421,13 @@ class Deliveries(Records[Delivery]):
     def _like(self, records: Iterable[Delivery]) -> Self:
         return type(self)(records, self._check)
 
-    def where(  # noqa: PLR0913 - each is one word of a sentence
+    def where(  # noqa: C901, PLR0913 - each is one word of a sentence
         self,
         *,
         target: str | None = None,
         rule: str | None = None,
         schedule: str | None = None,
+        subscriber: str | None = None,
         bus: str | None = None,
         source: str | None = None,
         detail_type: str | None = None,
@@ -420,6 +440,7 @@ class Deliveries(Records[Delivery]):
             target: The target's id or ARN.
             rule: The rule's name or ARN.
             schedule: A schedule of EventBridge Scheduler: its name, ``GROUP/NAME``, or its ARN.
+            subscriber: A subscriber of a custom event bus: its name or ARN.
             bus: The name of the event bus.
             source: The event's source.
             detail_type: The event's ``detail-type``.
@@ -428,12 +449,18 @@ class Deliveries(Records[Delivery]):
 
         Raises:
             OptionError: A keyword does not exist; ``status`` is not one of these words; or the backend has never known
-                a target, rule, schedule or bus of that name, but one of nearly the same name.
+                a target, rule, schedule, subscriber or bus of that name, but one of nearly the same name.
         """
         __tracebackhide__ = True
         refuse_misspelt("deliveries.where", misspelt, Deliveries.where)
         if self._check is not None:
-            named = {"target": target, "rule": rule, "schedule": schedule, "bus": bus}
+            named = {
+                "target": target,
+                "rule": rule,
+                "schedule": schedule,
+                "subscriber": subscriber,
+                "bus": bus,
+            }
             self._check("deliveries.where", {word: name for word, name in named.items() if name is not None})
         if status is not None:
             check_known(f"deliveries.where(status={status!r})", status, get_args(Status))
@@ -444,6 +471,8 @@ class Deliveries(Records[Delivery]):
             wanted.append(lambda delivery: rule in (delivery.rule_name, delivery.rule_arn))
         if schedule is not None:
             wanted.append(lambda delivery: schedule in delivery.schedule_names)
+        if subscriber is not None:
+            wanted.append(lambda delivery: subscriber in (delivery.subscriber_name, delivery.subscriber_arn))
         if bus is not None:
             wanted.append(lambda delivery: delivery.bus == bus)
         if source is not None:
@@ -466,6 +495,7 @@ class Deliveries(Records[Delivery]):
         """The ``detail`` of each event.
 
         Raises:
-            NoSuchEvent: A schedule sends one of the deliveries, so it has no event.
+            NoSuchEvent: A schedule sends one of the deliveries, so it has no event; or the event was published by
+                PutRawEvents, so it has data and no detail.
         """
-        return [delivery.event["detail"] for delivery in self]
+        return [delivery.detail for delivery in self]

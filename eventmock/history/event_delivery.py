@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.history.delivery import Delivery
 from eventmock.target_kinds import Invocation
+from eventmock.values.arn import resource_arn, resource_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,6 +74,11 @@ class EventDelivery(Delivery):
     def bus(self) -> str:
         """The name of the event bus."""
         return self.cause.bus
+
+    @property
+    def bus_arn(self) -> str:
+        """The ARN of the event bus."""
+        return resource_arn("events", self.region, self.account, f"event-bus/{resource_name(self.bus)}")
 
     @property
     def rule_name(self) -> str:

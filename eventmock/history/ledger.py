@@ -78,6 +78,11 @@ class Ledger:
         return DeadLetters({id(letter): letter for letter in letters}.values())
 
     @property
+    def with_input(self) -> list[Delivery]:
+        """The deliveries whose input AWS could make, as far as it was tried, in their order."""
+        return [delivery for delivery in self.deliveries if delivery.input_error is None]
+
+    @property
     def fired(self) -> list[Delivery]:
         """The deliveries of schedules, in the order in which these fired."""
         return [delivery for delivery in self.deliveries if delivery.schedule_arn is not None]
@@ -107,7 +112,10 @@ class Ledger:
         )
 
     def save(self) -> Restore:
-        """Return a function that restores the present records, and the progress of deliveries and invocations."""
+        """Return a function that restores the present records, the outcomes of events, and the progress of the others.
+
+        A custom event bus adds deliveries to the outcome of an event later, when another subscriber reads it.
+        """
         lists: tuple[list[Any], ...] = (
             self.received,
             self.deliveries,
@@ -119,10 +127,13 @@ class Ledger:
         deliveries = [delivery for event in self.received for delivery in event.deliveries] + self.fired
         progresses = [delivery.progress for delivery in deliveries]
         invocations = [(invocation, invocation.progress) for invocation in self.invocations]
+        outcomes = [(event, event.outcome) for event in self.received]
 
         def restore() -> None:
             for records, then in kept:
                 records[:] = then
+            for event, outcome in outcomes:
+                event.settle(outcome)
             for delivery, progress in zip(deliveries, progresses, strict=True):
                 delivery.become(progress)
             for invocation, its_progress in invocations:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from eventmock.event.detail import hint_about
 from eventmock.history import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from eventmock.event.event import Event
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from eventmock.history.verdict import Verdict
     from eventmock.schemas.violation import SchemaViolation
 
+CUSTOM_EVENT_BUS: Final = "Custom Event Bus"
+"""The name of the kind of targets that custom event buses are."""
 MOST_VIOLATIONS: Final = 5
 """The most violations of a schema in the advice about an event."""
 
-Origin = Literal["PutEvents", "PutRawEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service"]
+Origin = Literal[
+    "PutEvents", "PutRawEvents", "PutPartnerEvents", "bus", "schedule", "replay", "service", "event source"
+]
 """How an event came to a bus; see `ReceivedEvent`."""
 
 
@@ -59,14 +64,19 @@ class ReceivedEvent:
         time: The moment of the arrival, an aware datetime.
         account: The account of the bus, 12 digits.
         region: The region of the bus.
-        arrived_by: The delivery that brought the event from another bus or from a schedule; None if none did.
+        arrived_by: The delivery that brought the event from another bus, custom or Classic, or from a schedule; None if
+            none did.
         origin: The way by which the event came: by ``PutEvents``, ``PutRawEvents`` or ``PutPartnerEvents``, from
-            another ``bus``, by a ``schedule`` or a ``replay``, or from an AWS ``service``.
+            another ``bus``, by a ``schedule`` or a ``replay``, from an AWS ``service``, or by an ``event source`` of a
+            custom event bus.
         endpoint: The ARN of the global endpoint through which the event was put; None if it was put on the bus itself.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
         violations: What the schema of the event does not allow about it, the most important first. Empty if no schema
             is registered for the event, and if no producer put it, such as an event of an AWS service.
     """
+
+    noun: ClassVar[str] = "rule"
+    """The word for what takes events of the bus: ``rule``, or ``subscriber`` on a custom event bus."""
 
     detail_type: str
     source: str
@@ -82,8 +92,34 @@ class ReceivedEvent:
     _outcome: Outcome = field(default=Outcome(), repr=False)
 
     def settle(self, outcome: Outcome) -> None:
-        """Write down the outcome. This happens once, within the request that brought the event."""
+        """Write down the outcome. This happens once, within the request that brought the event.
+
+        That of an event on a custom event bus changes when a subscriber reads the event later, and when a snapshot is
+        restored.
+        """
         object.__setattr__(self, "_outcome", outcome)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The present outcome, an object of the library that never changes."""
+        return self._outcome
+
+    @property
+    def was_routed(self) -> bool:
+        """Whether the event was compared with rules or subscribers: it was not refused, and is on a bus."""
+        return self.envelope is not None and self.dropped is None
+
+    @property
+    def repeated(self) -> str | None:
+        """That a custom event bus did not publish the event again, because it is a duplicate, in words; else None."""
+        return None
+
+    def judge(self) -> Callable[[TracedRule], Verdict]:
+        """Return a function that returns the verdict of a rule for the event, which was not refused."""
+        envelope = self.envelope
+        assert envelope is not None
+        read = cache(lambda: envelope.for_patterns)  # once for all rules, and only if a verdict is made
+        return lambda rule: rule.verdict(read())
 
     def violate(self, violations: tuple[SchemaViolation, ...]) -> None:
         """Write down what the schema of the event does not allow. This happens once, within the request."""
@@ -112,14 +148,18 @@ class ReceivedEvent:
     @property
     def hints(self) -> list[str]:
         """Advice for the tester about the event or its refusal, a sentence each."""
-        outcome = self._outcome
         cron = self._cron
         if cron is not None:
             from eventmock.schedule.advice import advice_on
 
             return list(filter(None, [advice_on(cron)]))
-        about = outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
-        return list(filter(None, [about, self.time_hint, *self.notes, *self.schema_hints]))
+        return list(filter(None, [self._own_hint, self.time_hint, *self.notes, *self.schema_hints]))
+
+    @property
+    def _own_hint(self) -> str | None:
+        """Advice about the refusal, or about the content of an event that was not refused."""
+        outcome = self._outcome
+        return outcome.hint if outcome.envelope is None else hint_about(outcome.envelope.detail)
 
     @property
     def schema_hints(self) -> list[str]:
@@ -225,6 +265,18 @@ class ReceivedEvent:
         return [rule.feeds for rule in self.matching if rule.feeds is not None]
 
     @property
+    def forwarded(self) -> list[str]:
+        """The ARNs of the custom event buses to which event sources forward the event by their managed rules."""
+        managed = {rule.name for rule in self.matching if not rule.is_users_own}
+        return [
+            delivery.target_arn
+            for delivery in self._outcome.deliveries
+            if delivery.rule_name in managed
+            and delivery.target.kind is not None
+            and delivery.target.kind.name == CUSTOM_EVENT_BUS
+        ]
+
+    @property
     def unmatched(self) -> list[Verdict]:
         """The verdicts of the rules that did not match, in order of their names; each has the reason."""
         return list(self.each_unmatched())
@@ -246,7 +298,7 @@ class ReceivedEvent:
         if self.dropped is not None:
             return f"went nowhere: {self.dropped}"
         matched = self.consumers
-        if not matched:
+        if not matched and not self.forwarded:
             rules = [rule for rule in self.rules if rule.is_users_own]
             archived = f", but is in archive {', '.join(self.archived)}" if self.archived else ""
             if not rules:

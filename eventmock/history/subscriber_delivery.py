@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from eventmock.exceptions import NoSuchEvent
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_rule import TracedRule
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from eventmock.event.bus_event import BusEvent, DeliveryType
     from eventmock.history.attempt import Attempt
     from eventmock.history.published_event import PublishedEvent
+    from eventmock.history.verdict import Verdict
     from eventmock.target_kinds import ApiCall
     from eventmock.target_kinds.http_call import HttpCall
 
@@ -42,6 +44,12 @@ class TracedSubscriber(TracedRule, Protocol):
 
     def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
         """Return the text that the target would get of an event; the text of the data if that cannot be made."""
+
+    def would_take(self, event: BusEvent, delivery_type: DeliveryType) -> bool:
+        """Return whether the subscriber takes an event, now or when it runs again."""
+
+    def verdict_on(self, event: BusEvent, delivery_type: DeliveryType) -> Verdict:
+        """Return whether the subscriber takes an event, and why, by scope."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,7 +78,16 @@ class BatchCall:
 
     def body_of(self, delivery: SubscriberDelivery) -> str:
         """Return what the target gets of the event of a delivery."""
-        return self.bodies[self.deliveries.index(delivery)]
+        content = delivery.content  # a report has copies of deliveries, whose content is the same
+        return next(
+            body for body, one in zip(self.bodies, self.deliveries, strict=True) if one.content is content
+        )
+
+    @property
+    def company(self) -> str:
+        """Words for the other events in the call, such as `` in a call with 2 others``; empty if there are none."""
+        others = len(self.deliveries) - 1
+        return f" in a call with {others} {'other' if others == 1 else 'others'}" if others else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -138,6 +155,24 @@ class SubscriberDelivery(Delivery):
         return super().event if event is None else event
 
     @property
+    def detail(self) -> Any:
+        """The ``detail`` of the event: a copy.
+
+        Raises:
+            NoSuchEvent: The event was published by PutRawEvents, so it has data and no detail.
+        """
+        if not self.content.is_envelope:
+            raise NoSuchEvent(
+                f"delivery.detail: {self.what} was not published by PutEvents, so it has no detail; its data are "
+                "delivery.event, and what its target gets is delivery.body"
+            )
+        return self.event["detail"]
+
+    @property
+    def _way(self) -> str:
+        return f"{self.what}: subscriber {self.subscriber.name!r} on {self.bus!r} -> {self.target_arn}"
+
+    @property
     def bus(self) -> str:
         """The name of the custom event bus."""
         return self.cause.bus
@@ -153,6 +188,17 @@ class SubscriberDelivery(Delivery):
         return self.subscriber.region
 
     @property
+    def remark(self) -> str:
+        """`` (REPLAY)`` for an event that the bus had kept; empty for one that was delivered as it came."""
+        return " (REPLAY)" if self.delivery_type == "REPLAY" else ""
+
+    @property
+    def company(self) -> str:
+        """Words for the other events in the last call; empty if there are none."""
+        call = self.last_call
+        return "" if call is None else call.company
+
+    @property
     def retry_seed(self) -> str:
         """A text that decides the jitter of the delivery's retries."""
         return f"{self.content.id} {self.subscriber.arn}"
@@ -161,6 +207,12 @@ class SubscriberDelivery(Delivery):
     def last_call(self) -> BatchCall | None:
         """The last call that carried the event; None if there was none yet, or if its input could not be made."""
         return next((attempt.call for attempt in reversed(self.progress.attempts) if attempt.call), None)
+
+    @property
+    def input_error(self) -> str | None:
+        """Why AWS could not make the input or the call at the last attempt; None if it could, or before an attempt."""
+        attempts = self.progress.attempts
+        return attempts[-1].error if attempts and attempts[-1].call is None else None
 
     @property
     def body(self) -> str:

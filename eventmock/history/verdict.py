@@ -1,4 +1,4 @@
-"""Verdicts: whether each rule of a bus matches an event, and why."""
+"""Verdicts: whether each rule, or each subscriber, of a bus matches an event, and why."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ MOST_REASONS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The result of one rule for an event.
+    """The result of one rule, or of one subscriber of a custom event bus, for an event.
 
     Attributes:
-        rule_name: The name of the rule.
-        rule_arn: The ARN of the rule.
+        rule_name: The name of the rule or subscriber.
+        rule_arn: The ARN of the rule or subscriber.
         matched: Whether the rule matches the event.
         why: The first reason for which the rule does not match, in one line; ``matches`` if it matches.
         explanation: The wanted and the actual value of each field of the pattern, also if the rule is disabled. None
@@ -37,6 +37,7 @@ class Verdict:
         managed_by: The principal of the AWS service that manages the rule; None for a rule of the user's own. A managed
             rule is not a consumer of the event.
         archive: The name of the archive that the rule feeds; None if it is not the rule of an archive.
+        noun: ``rule`` or ``subscriber``.
     """
 
     rule_name: str
@@ -46,6 +47,17 @@ class Verdict:
     explanation: Explanation | None = field(default=None, repr=False)
     managed_by: str | None = None
     archive: str | None = None
+    noun: str = field(default="rule", repr=False)
+
+    @property
+    def subscriber_name(self) -> str | None:
+        """The name of the subscriber; None for a rule."""
+        return self.rule_name if self.noun == "subscriber" else None
+
+    @property
+    def subscriber_arn(self) -> str | None:
+        """The ARN of the subscriber; None for a rule."""
+        return self.rule_arn if self.noun == "subscriber" else None
 
     @property
     def distance(self) -> float:
@@ -68,7 +80,9 @@ class Verdict:
 
 
 class Verdicts(Records[Verdict]):
-    """The verdicts of all rules of a bus, in order of their names. As text, each has a line.
+    """The verdicts of all rules, or subscribers, of a bus, in order of their names. As text, each has a line.
+
+    What the methods say of rules holds for the subscribers of a custom event bus, too.
 
     Args:
         verdicts: The verdicts.
@@ -76,6 +90,7 @@ class Verdicts(Records[Verdict]):
         bus: The name of the bus.
         elsewhere: Returns words for the other buses that have a rule of a name; empty if there are none. None if no
             other buses are known.
+        noun: What the verdicts are of: ``rule`` or ``subscriber``.
     """
 
     def __init__(
@@ -85,11 +100,13 @@ class Verdicts(Records[Verdict]):
         event: str = "the event",
         bus: str = "default",
         elsewhere: Callable[[str], str] | None = None,
+        noun: str = "rule",
     ) -> None:
         super().__init__(verdicts)
         self._event = event
         self._bus = bus
         self._elsewhere = elsewhere
+        self._noun = noun
 
     @property
     def consumers(self) -> Verdicts:
@@ -126,7 +143,9 @@ class Verdicts(Records[Verdict]):
         """
         __tracebackhide__ = True
         if not rules:
-            raise OptionError("assert_matches_only(): wanted a rule; for none say assert_matches_nothing()")
+            raise OptionError(
+                f"assert_matches_only(): wanted a {self._noun}; for none say assert_matches_nothing()"
+            )
         named = self._named("assert_matches_only", rules)
         missing = [verdict for verdict in named if not verdict.matched]
         if missing:
@@ -147,7 +166,9 @@ class Verdicts(Records[Verdict]):
         __tracebackhide__ = True
         found = [verdict.rule_name for verdict in self.consumers]
         if found:
-            raise AssertionError(printable(f"{self._subject} matches {in_words(found)}, wanted no rule"))
+            raise AssertionError(
+                printable(f"{self._subject} matches {in_words(found)}, wanted no {self._noun}")
+            )
 
     @property
     def _subject(self) -> str:
@@ -164,12 +185,12 @@ class Verdicts(Records[Verdict]):
             known = [
                 verdict.rule_arn if str(name).startswith("arn:") else verdict.rule_name for verdict in self
             ]
-            what = f'{call}({name!r}): there is no such rule on "{self._bus}"'
+            what = f'{call}({name!r}): there is no such {self._noun} on "{self._bus}"'
             other = "" if name in known or self._elsewhere is None else self._elsewhere(name)
             if other:
                 raise OptionError(f"{what}. {other}")
             if not known:
-                raise OptionError(f"{what}: it has no rules")
+                raise OptionError(f"{what}: it has no {self._noun}s")
             check_known(what, name, known)
         return [verdict for verdict in self if not {verdict.rule_name, verdict.rule_arn}.isdisjoint(rules)]
 
@@ -187,16 +208,20 @@ class Verdicts(Records[Verdict]):
     def _without_a_consumer(self) -> str:
         own = [verdict for verdict in self if verdict.managed_by is None]
         kept = in_words([verdict.archive for verdict in self if verdict.matched and verdict.archive])
-        lines = [f"{self._subject} matches no rule" + (f"; archive {kept} keeps it" if kept else "")]
+        lines = [f"{self._subject} matches no {self._noun}" + (f"; archive {kept} keeps it" if kept else "")]
         lines += [f"  {verdict}" for verdict in nsmallest(MOST_REASONS, own, key=lambda one: one.distance)]
         if not own:
-            lines.append(f'  there are no rules on "{self._bus}"' + (" but managed ones" if self else ""))
+            lines.append(
+                f'  there are no {self._noun}s on "{self._bus}"' + (" but managed ones" if self else "")
+            )
         elif len(own) > MOST_REASONS:
             lines.append(f"  and {len(own) - MOST_REASONS} more")
         return "\n".join(map(printable, lines))
 
     def _like(self, records: Iterable[Verdict]) -> Self:
-        return type(self)(records, event=self._event, bus=self._bus, elsewhere=self._elsewhere)
+        return type(self)(
+            records, event=self._event, bus=self._bus, elsewhere=self._elsewhere, noun=self._noun
+        )
 
     def __str__(self) -> str:
         width = max((len(verdict.rule_name) for verdict in self), default=0)
@@ -205,5 +230,5 @@ class Verdicts(Records[Verdict]):
                 f"{verdict.rule_name:<{width}}  {'; '.join(filter(None, (verdict.owner, verdict.why)))}"
                 for verdict in self
             )
-            or f'there are no rules on "{self._bus}"'
+            or f'there are no {self._noun}s on "{self._bus}"'
         )

@@ -195,6 +195,9 @@ _ARRIVALS: Final = {
     "schedule": Arrival("fired by a schedule on", "fired", "", "schedule"),
     "replay": Arrival("replayed to", "replayed", ", replayed", "replay"),
     "service": Arrival("sent by AWS to", "from AWS", ", from AWS", "AWS"),
+    "event source": Arrival(
+        "forwarded by an event source to", "forwarded", ", from an event source", "event source"
+    ),
 }
 
 

@@ -65,6 +65,13 @@ class Account:
             found = self._tables.setdefault(kind, {} if first is None else first(self))
         return found
 
+    def has_table(self, kind: str) -> bool:
+        """Return whether there is a table of the class of a name, such as ``CustomEventBus``, which may be empty.
+
+        Who asks does not have to import the class: without a table there is no record.
+        """
+        return any(known.__name__ == kind for known in list(self._tables))
+
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a resource of this account.
 

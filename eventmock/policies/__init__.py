@@ -2,6 +2,7 @@
 
     principals.py    who makes a request: a service, the session of a role, an account, or anybody
     request.py       a request: the principal, the action, the resource, and the values of condition keys
+    grammar.py       the elements of a policy document: whether AWS would store it
     policy.py        a policy document; a statement, and whether it applies to a request
     conditions.py    the condition operators
     variables.py     the variables in texts of a policy

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from eventmock.exceptions import PolicyNotUnderstood
 from eventmock.policies.conditions import NULL, Unreadable, operator_names, operator_of
+from eventmock.policies.grammar import STATEMENT_ELEMENTS, listed
 from eventmock.policies.principals import TYPES
 from eventmock.policies.variables import VERSION_WITH_VARIABLES, NoValue, Texts, quoted
 
@@ -24,18 +25,6 @@ Kind = Literal["identity", "resource", "trust"]
 An ``identity`` policy belongs to a role, or is its boundary: its statements name no principals. A ``resource`` policy
 belongs to a resource or a key. A ``trust`` policy belongs to a role: its statements name no resources.
 """
-
-_ELEMENTS: Final = (
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-)
 
 
 class Outcome(NamedTuple):
@@ -82,7 +71,7 @@ class Policy:
         self.kind: Final = kind
         self.version: Final = document.get("Version")
         self.has_variables: Final = self.version == VERSION_WITH_VARIABLES
-        self.statements: Final = tuple(_listed(document.get("Statement", [])))
+        self.statements: Final = tuple(listed(document.get("Statement", [])))
 
     def outcome(self, request: Request) -> Outcome:
         """Return what the policy says about a request.
@@ -125,8 +114,8 @@ class _Statement:
         self._texts = Texts(self._value_of_variable, has_variables=policy.has_variables)
         self._elements = self._object("a statement", given)
         for name in self._elements:
-            if name not in _ELEMENTS:
-                raise self._not_evaluated("element", name, _ELEMENTS)
+            if name not in STATEMENT_ELEMENTS:
+                raise self._not_evaluated("element", name, STATEMENT_ELEMENTS)
         self.effect = self._elements.get("Effect")
         if self.effect not in ("Allow", "Deny"):
             raise self._malformed("Effect", self.effect, "Allow or Deny")
@@ -277,14 +266,14 @@ class _Statement:
         raise self._malformed(name, given, "an object")
 
     def _listed_texts(self, name: str, given: Any) -> list[str]:
-        texts = _listed(given)
+        texts = listed(given)
         if all(isinstance(text, str) for text in texts):
             return texts
         raise self._malformed(name, given, "text or a list of it")
 
     def _values(self, name: str, given: Any) -> list[str]:
         """Return the values of a condition's line as texts. A value may be a text, a number or a boolean."""
-        values = _listed(given)
+        values = listed(given)
         if all(isinstance(value, (str, int, float)) for value in values):
             return [value if isinstance(value, str) else json.dumps(value) for value in values]
         raise self._malformed(name, given, "text or a list of it")
@@ -297,10 +286,6 @@ class _Statement:
         return PolicyNotUnderstood(
             f"{self._policy.name}: the {what} {given!r} is not evaluated; there are {names}"
         )
-
-
-def _listed(given: Any) -> list[Any]:
-    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def _shown(value: object) -> str:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from eventmock.target_kinds import ApiCall
     from eventmock.wire import Dispatcher
 
-_PUT_EVENTS: Final = ("events", "PutEvents")
+_PUBLISHING: Final = frozenset(
+    {("events", "PutEvents"), ("eventbridgev2", "PutEvents"), ("eventbridgev2", "PutRawEvents")}
+)
 
 
 def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
@@ -40,7 +42,7 @@ def own_call(state: State, delivery: ScheduleDelivery) -> OwnCall | None:
 
 def is_own(state: State, request: ApiCall) -> bool:
     """Return whether a call is one of a service of this mock."""
-    return any(one.name == request.service for one in state.services)
+    return any(one.name == request.service and one.is_installed for one in state.services)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class OwnCall:
             Exception: A fault of the test makes the request fail by it.
         """
         taken_by: TakenBy = (
-            "event bus" if (self.request.service, self.request.operation) == _PUT_EVENTS else "service"
+            "event bus" if (self.request.service, self.request.operation) in _PUBLISHING else "service"
         )
         try:
             carry_out = self._prepared()

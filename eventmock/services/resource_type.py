@@ -136,6 +136,8 @@ class ResourceType(ABC):
         name_property: The property that names the resource; None if no property does.
         name_limit: The most characters of a name that CloudFormation makes.
         replaced_by: The members of the API whose change replaces the resource.
+        deletes_first: Whether a resource is deleted before its replacement is made, and not afterwards. The replacement
+            may then have the name of what it replaces.
         blamed: The property that an error of AWS is about, by the error's code. It gives the line of the error.
     """
 
@@ -143,6 +145,7 @@ class ResourceType(ABC):
     name_property: ClassVar[str | None] = "Name"
     name_limit: ClassVar[int] = 64
     replaced_by: ClassVar[frozenset[str]] = frozenset()
+    deletes_first: ClassVar[bool] = False
     blamed: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eventmock.delivery.receivers import Receiver
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Route
+    from eventmock.services.managed_resources import ManagedResources
     from eventmock.state import State
     from eventmock.wire import Operations, WireModel
 
@@ -102,6 +103,8 @@ class Face:
             the service has no such requests.
         receivers: For each kind of target in `Service.receives`, a function of the state that returns the receiver of
             its deliveries.
+        managed_resources: A function of the state that returns the resources of the service that other services manage;
+            None if there are none.
         resource_types: The names of the modules whose ``TYPE`` is a type of resources of templates
             (`eventmock.services.resource_type`), by the name of the type, such as ``AWS::Events::Rule``.
         coverage: The name of the module whose ``COVERAGE`` says what tests try of the service
@@ -116,6 +119,7 @@ class Face:
     absent: frozenset[str] = frozenset()
     find_route: Callable[[Account, Mapping[str, Any]], Route | None] | None = None
     receivers: Mapping[str, Callable[[State], Receiver]] = field(default_factory=dict)
+    managed_resources: Callable[[State], ManagedResources] | None = None
     resource_types: Mapping[str, str] = field(default_factory=dict)
     coverage: str | None = None
     mutants: str | None = None

@@ -25,6 +25,11 @@ def services() -> tuple[Service, ...]:
     return tuple(service for service in _services if service.is_installed)
 
 
+def lacking() -> tuple[Service, ...]:
+    """Return the services of the table that the installed botocore lacks."""
+    return tuple(service for service in _services if not service.is_installed)
+
+
 def register(service: Service) -> None:
     """Add a service to the table. Mocks that exist already do not answer for it."""
     _services.append(service)

@@ -7,6 +7,7 @@ them. The call depends on the installed service models; for schedules it is in
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -22,3 +23,10 @@ KIND = TargetKind(
 
 OF_SUBSCRIBERS: Final = replace(KIND, service="events")
 """The universal targets of subscribers, whose ARNs name another service."""
+
+READING: Final = re.compile(
+    "(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|batchDescribe"
+    "|batchRead|transactGet|adminGet|adminList|testMigration|retrieve|testConnection|translateDocument|isAuthorized"
+    "|invokeModel)([A-Z].*)?"
+)
+"""The actions that only read, which universal targets cannot call (documented for EventBridge Scheduler)."""

@@ -4,8 +4,7 @@ Nobody has to emulate a queue for a rule to have it as a target; its ARN is enou
 its names and ARNs look.
 
 Source: templates, sections 6 and 8. Attributes: CloudFormation's resource schemas of October 2026. The
-ARNs of ``AWS::EventsV2`` follow the patterns of botocore's model; their ``Ref`` is inferred. Moments, states and host
-names are made up.
+ARNs of ``AWS::EventsV2`` follow the patterns of botocore's model. Moments, states and host names are made up.
 """
 
 from __future__ import annotations

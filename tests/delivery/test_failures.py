@@ -29,6 +29,7 @@ def test_every_code_that_aws_documents_is_known():
         "INTERNAL_ERROR",
         "INVALID_JSON",
         "INVALID_PARAMETER",
+        "LOOP_DETECTED",
         "NO_PERMISSIONS",
         "NO_RESOURCE",
         "RESOURCE_ALREADY_EXISTS",

@@ -21,6 +21,7 @@ from eventmock import (
     DeployedResource,
     DeployedRule,
     DeployedSchedule,
+    DeployedSubscriber,
     Deployment,
     EventsBackend,
     Fault,
@@ -422,6 +423,10 @@ def templates(backend: EventsBackend, path: Path) -> None:
     assert_type(schedule, DeployedSchedule)
     assert_type(schedule.assert_delivered_once(body={"number": 7}), Delivery)
     assert_type(schedule.explain(), str)
+    subscriber = deployment.subscriber("Receipts")
+    assert_type(subscriber, DeployedSubscriber)
+    assert_type(subscriber.assert_delivered_once(body={"number": 7}), Delivery)
+    assert_type(subscriber.deliveries, Deliveries)
     assert_type(deployment.function("Ship"), LambdaFunction)
     assert_type(deployment.outputs, dict[str, Any])
     backend.deploy("cdk.out", handlers=True)

@@ -12,8 +12,8 @@ from heapq import nsmallest
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
-from eventmock.backend.assertions.differences import text_of
-from eventmock.backend.assertions.filters import body_of, detail_of, words_for_content
+from eventmock.backend.assertions.differences import MISSING, text_of
+from eventmock.backend.assertions.filters import body_of, detail_of, event_of, words_for_content
 from eventmock.backend.assertions.scope import place_of, status_of
 from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 from eventmock.history import wording
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from eventmock.backend.assertions.filters import Record, Wanted
     from eventmock.backend.assertions.scope import Place, Scope, Standing
+    from eventmock.backend.assertions.subscribers import Reasons
     from eventmock.history.progress import Status
+    from eventmock.history.published_event import PublishedEvent
     from eventmock.history.verdict import Verdict
     from eventmock.services.events.rule import Rule
     from eventmock.services.scheduler.schedule import Schedule
@@ -77,21 +79,30 @@ def too_few(
         status: The status of the records that the assertion wants.
         found: The records that it found.
     """
-    rules, schedules = scope.rules(wanted), scope.schedules(wanted)
-    is_about_events, result, layout = bool(rules or not schedules), (status, found), _Layout.of(scope)
-    near = _candidates(scope, wanted, rules, result) if is_about_events else []
+    rules, schedules, subscribed = scope.rules(wanted), scope.schedules(wanted), _reasons(scope, wanted)
+    is_about_subscribers = subscribed is not None and bool(subscribed.subscribers)
+    is_about_events = bool(rules or not (schedules or is_about_subscribers))
+    result, layout = (status, found), _Layout.of(scope)
+    near = _candidates(scope, wanted, rules, result) if is_about_events and wanted.may_mean_rules else []
     near += _candidates_of_schedules(scope, wanted, result)
-    lines = [first, *_about_senders(scope, wanted, rules, schedules, near)]
+    if subscribed is not None and (is_about_subscribers or is_about_events):
+        near += _candidates_of_subscribers(scope, wanted, subscribed, result)
+    lines = [first, *_about_senders(scope, wanted, rules, schedules, near, subscribed)]
     if not near:
-        lines += [f"  no {'other ' if found else ''}event was put"] if is_about_events else []
+        is_about = is_about_events or is_about_subscribers
+        lines += [f"  no {'other ' if found else ''}event was put"] if is_about else []
         lines += _incidents(scope, layout)
     blocks: dict[tuple[str, ...], list[Record]] = {}
-    nearest = _nearest(near, rules)
+    nearest = _nearest(near, rules, subscribed)
     outcome: Iterator[str]
     for record in nearest:
         if isinstance(record, Delivery):
             dead_ends = record.dead_ends() if "body" in wanted.contents else ()
-            outcome, why = chain(_outcome(record, status, scope), dead_ends), wanted.lines(record)
+            waits = _waits(record, status, subscribed)
+            outcome = chain(_outcome(record, status, scope), waits, dead_ends)
+            why = wanted.lines(record)
+        elif subscribed is not None and record.noun == "subscriber":
+            outcome, why = iter(()), subscribed.why_nothing(cast("PublishedEvent", record))
         else:
             outcome, why = iter(()), _why_nothing(record, rules, wanted)
         block = tuple(layout.block(record, outcome, why))
@@ -202,7 +213,7 @@ def _candidates(
         rules: The rules.
         result: The status of the records that the assertion wants, and the records that it found.
     """
-    (status, found), events = result, scope.events
+    (status, found), events = result, [event for event in scope.events if event.noun == "rule"]
     skipped, places = set(found), {one.place for one in rules}
     there = {event for event in events if place_of(event) in places or event.bus == wanted.words.get("bus")}
     came = {_first(event) for event in there}
@@ -244,6 +255,48 @@ def _candidates_of_schedules(
     ]
 
 
+def _candidates_of_subscribers(
+    scope: Scope, wanted: Wanted, subscribed: Reasons, result: tuple[Status, Sequence[Record]]
+) -> list[_Candidate]:
+    """Return the deliveries of the subscribers of an assertion, and the events on their buses without one.
+
+    Args:
+        scope: The scope of the assertion.
+        wanted: The filters of the assertion.
+        subscribed: The subscribers, with the reasons for which they made no delivery.
+        result: The status of the records that the assertion wants, and the records that it found.
+    """
+    status, found = result[0], set(result[1])
+    first = len(scope.events) + len(scope.firings)
+    return [
+        _Candidate(
+            wanted.distance(one),
+            isinstance(one, ReceivedEvent),
+            status_of(one) != status,
+            False,
+            number,
+            one,
+        )
+        for number, one in enumerate(subscribed.candidates(found), first)
+    ]
+
+
+def _reasons(scope: Scope, wanted: Wanted) -> Reasons | None:
+    """Return the reasons of the subscribers of an assertion; None if it is about none, or there is no custom bus."""
+    if not wanted.may_mean_subscribers or not scope.has_custom_buses:
+        return None
+    from eventmock.backend.assertions.subscribers import Reasons
+
+    return Reasons(scope, wanted, scope.subscribers(wanted))
+
+
+def _waits(delivery: Delivery, status: Status, subscribed: Reasons | None) -> Iterator[str]:
+    """Yield why a delivery of a subscriber waits; nothing for any other."""
+    is_wanted = delivery.status == status
+    if subscribed is not None and delivery.subscriber_arn is not None and not is_wanted:
+        yield from subscribed.waits(delivery)
+
+
 def _first(event: ReceivedEvent) -> ReceivedEvent:
     """Return the first arrival of an event that came by way of other buses; the event itself if it did not."""
     while event.arrived_by is not None and event.arrived_by.cause is not None:
@@ -251,17 +304,21 @@ def _first(event: ReceivedEvent) -> ReceivedEvent:
     return event
 
 
-def _nearest(near: Sequence[_Candidate], rules: Sequence[Standing]) -> list[Record]:
+def _nearest(
+    near: Sequence[_Candidate], rules: Sequence[Standing], subscribed: Reasons | None
+) -> list[Record]:
     """Return the nearest records, in order. Equally near events are ordered by how near they came to matching."""
     best = nsmallest(max(MOST_NEAREST, _JUDGED // max(len(rules), 1)), near)
-    best.sort(key=lambda one: (*one[:4], _unmet(one.record, rules), one.number))
+    best.sort(key=lambda one: (*one[:4], _unmet(one.record, rules, subscribed), one.number))
     return [one.record for one in best]
 
 
-def _unmet(record: Record, rules: Sequence[Standing]) -> float:
-    """Return the least number of fields that kept an event from matching one of the rules."""
+def _unmet(record: Record, rules: Sequence[Standing], subscribed: Reasons | None = None) -> float:
+    """Return the least number of fields that kept an event from matching one of the rules, or subscribers."""
     if isinstance(record, Delivery):
         return 0
+    if record.noun == "subscriber":
+        return 0 if subscribed is None else subscribed.unmet(record)
     verdicts = (_verdict(record, one.rule) for one in rules if one.place == place_of(record))
     return min((_fields_unmet(verdict) for verdict in verdicts if verdict is not None), default=0)
 
@@ -355,26 +412,32 @@ def _ways_there(event: ReceivedEvent, place: Place) -> Iterator[str]:
                 yield f"; rule {rule.name} leads there, but did not match: {verdict.why}"
 
 
-def _about_senders(
+def _about_senders(  # noqa: PLR0913, PLR0917 - each kind of sender
     scope: Scope,
     wanted: Wanted,
     rules: Sequence[Standing],
     schedules: Sequence[Schedule],
     near: Sequence[_Candidate],
+    subscribed: Reasons | None,
 ) -> Iterator[str]:
-    """Yield lines about the rules and schedules of an assertion that have not fired, and whether there are none."""
-    if (
-        scope.selector.is_one_target
-        or not near
-        or not {"rule", "schedule", "target"}.isdisjoint(wanted.words)
-    ):
+    """Yield lines about the senders of an assertion that have not fired or do not run, and whether there are none."""
+    subscribers = [] if subscribed is None else subscribed.subscribers
+    names_sender = not {"rule", "schedule", "subscriber", "target"}.isdisjoint(wanted.words)
+    if scope.selector.is_one_target or not near or names_sender:
         yield from (f"  {line}" for line in islice(_waiting(scope, rules), MOST_REASONS))
         yield from (f"  {line}" for line in _idle(scope, schedules, [one.record for one in near]))
+        if subscribed is not None:
+            yield from (f"  {line}" for line in subscribed.states([one.record for one in near]))
     if "schedule" in wanted.words and not near:
         yield from _delivered_by_others(scope, schedules)
-    if not rules and not schedules:
+    if not rules and not schedules and not subscribers:
         place = f' on "{wanted.words["bus"]}"' if "bus" in wanted.words else ""
-        yield f"  there are no rules{place}"
+        noun = "subscriber" if any(_is_published(one.record) for one in near) else "rule"
+        yield f"  there are no {noun}s{place}"
+
+
+def _is_published(record: Record) -> bool:
+    return isinstance(record, ReceivedEvent) and record.noun == "subscriber"
 
 
 def _waiting(scope: Scope, rules: Sequence[Standing]) -> Iterator[str]:
@@ -500,6 +563,7 @@ class _Layout:
             return f"{route}{where}{record.scheduled_for}"
         remark = wording.arrival(event.origin, is_copy=event.replica_of is not None).remark
         remark += "" if event.put_by is None else f", put by {event.put_by}"
+        route += "" if isinstance(record, ReceivedEvent) else record.remark
         return f"{event} on {self.place(place_of(event))}{remark}{route and f': {route}'}"
 
 
@@ -510,7 +574,10 @@ def _incidents(scope: Scope, layout: _Layout) -> list[str]:
 
 
 def _sender(scope: Scope, wanted: Wanted) -> str | None:
-    """Return words for the rule or schedule that an assertion names; None if it names none."""
+    """Return words for the rule, schedule or subscriber that an assertion names; None if it names none."""
+    if "subscriber" in wanted.words:
+        named = wanted.words["subscriber"]
+        return f"subscriber {named.split('/')[1] if named.startswith('arn:') else named}"
     schedule, rule = wanted.words.get("schedule"), wanted.words.get("rule", scope.selector.rule_arn)
     if schedule is None and rule is None:
         return None
@@ -539,10 +606,9 @@ def _how_it_ended(record: Record, failed: FailedAttempts) -> Iterator[str]:
 def _content(record: Record, content: str) -> Iterator[str]:
     """Yield the body or detail of a delivery."""
     if isinstance(record, Delivery):
-        event = None if content == "body" else record.envelope
-        name, value = (
-            ("body", body_of(record, of_letter=True)) if event is None else (content, detail_of(event))
-        )
+        event = None if content == "body" else event_of(record)
+        detail = MISSING if event is None else detail_of(event)
+        name, value = ("body", body_of(record, of_letter=True)) if detail is MISSING else (content, detail)
         yield wording.cut(f"{name} {text_of(value)}", MOST_CHARACTERS)
 
 

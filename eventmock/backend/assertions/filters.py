@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, TypedDict, cast
 
 from eventmock.backend.assertions.differences import MISSING, Difference, differences, text_of
+from eventmock.event.event import Event
 from eventmock.exceptions import OptionError
 from eventmock.history.delivery import Delivery
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.wording import cut, printable
 from eventmock.options import check_known
-from eventmock.pattern import InvalidPattern, Pattern, PatternSet, compile as compile_pattern, hint_for
+from eventmock.pattern import (
+    InvalidEvent,
+    InvalidPattern,
+    Pattern,
+    PatternSet,
+    compile as compile_pattern,
+    hint_for,
+    read_event,
+)
 from eventmock.values.arn import arn_name, arn_resource
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from eventmock.event.event import Event
+    from eventmock.event.bus_event import BusEvent
+    from eventmock.history.published_event import PublishedEvent
     from eventmock.history.schedule_delivery import TracedSchedule
+    from eventmock.history.subscriber_delivery import TracedSubscriber
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.traced_target import TracedTarget
+    from eventmock.pattern import ReadEvent
 
 Record = Delivery | ReceivedEvent
+AnyEvent: TypeAlias = "Event | BusEvent"
 
 _LONGEST_VALUE: Final = 70
 """The most characters of a value in the first line of a failed assertion."""
@@ -33,7 +46,10 @@ class Filters(TypedDict, total=False):
     """The filters of an assertion, which are given as keywords.
 
     A bus, rule, schedule or target that has never existed raises `OptionError`. A delivery of a schedule has no rule,
-    bus and event, so it fits no filter about these. To give one of them beside ``schedule`` raises `OptionError` too.
+    bus and event, so it fits no filter about these. To give one of them beside ``schedule`` raises `OptionError` too,
+    and so does ``rule`` or ``schedule`` beside ``subscriber``. On a custom event bus, ``matching`` is compared with the
+    data of an event: for PutEvents, that is the envelope. An event of PutRawEvents has no source, detail-type and
+    detail.
 
     The values of ``body`` and ``detail`` are compared by ``wanted == found``. So they may be, or contain at any depth,
     objects that only have an ``==``, such as ``unittest.mock.ANY``.
@@ -42,6 +58,7 @@ class Filters(TypedDict, total=False):
         target: The target's id or ARN.
         rule: The rule's name or ARN.
         schedule: A schedule of EventBridge Scheduler: its name, ``GROUP/NAME``, or its ARN.
+        subscriber: A subscriber of a custom event bus: its name or ARN.
         bus: The event bus's name.
         source: The event's source.
         detail_type: The event's detail-type.
@@ -53,6 +70,7 @@ class Filters(TypedDict, total=False):
     target: str
     rule: str
     schedule: str
+    subscriber: str
     bus: str
     source: str
     detail_type: str
@@ -77,8 +95,10 @@ NO_INPUT: Final = (
     "the Target of the schedule has no Input, so it gets the notification of EventBridge Scheduler"
 )
 _OF_LETTERS: Final = DeadLetterFilters.__optional_keys__ - Filters.__optional_keys__
-_OF_EVENTS: Final = frozenset({"rule", "bus", "source", "detail_type", "detail", "matching"})
+_OF_EVENTS: Final = frozenset({"rule", "subscriber", "bus", "source", "detail_type", "detail", "matching"})
 """The filters that no delivery of a schedule fits, since it has no event."""
+_OF_ENVELOPES: Final = frozenset({"source", "detail_type"})
+"""The filters that no event of PutRawEvents fits, and no entry that says neither."""
 _CLAUSES: Final = {
     "bus": ' on "{}"',
     "source": ' from source "{}"',
@@ -86,7 +106,7 @@ _CLAUSES: Final = {
     "queue": " in queue {}",
     "error_code": " with error code {}",
 }
-"""The words for each filter in the first line of a failed assertion; rule, schedule and target have their own."""
+"""The words for each filter in the first line of a failed assertion; those for a sender or a target have their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +141,7 @@ class Wanted:
 
         Raises:
             OptionError: A keyword is not known; a value is not a text or an event pattern; or a schedule
-                and a filter about events are given.
+                and a filter about events are given, or a rule and a subscriber.
         """
         __tracebackhide__ = True
         known = DeadLetterFilters.__optional_keys__ if of_letters else Filters.__optional_keys__
@@ -132,6 +152,11 @@ class Wanted:
             raise OptionError(
                 f"{call}(schedule={given['schedule']!r}, {of_events[0]}=...): no delivery has both, because a schedule "
                 "of EventBridge Scheduler sends no event; what its target gets is body=..."
+            )
+        if {"rule", "subscriber"} <= given.keys():
+            raise OptionError(
+                f"{call}(rule={given['rule']!r}, subscriber={given['subscriber']!r}): no delivery has both, because a "
+                "custom event bus has subscribers in place of rules"
             )
         words = {name: value for name, value in given.items() if name not in {"body", "detail", "matching"}}
         for name, value in words.items():
@@ -166,7 +191,12 @@ class Wanted:
     @property
     def may_mean_rules(self) -> bool:
         """Whether deliveries of rules, and events without a delivery, may fit the filters."""
-        return "schedule" not in self.words
+        return {"schedule", "subscriber"}.isdisjoint(self.words)
+
+    @property
+    def may_mean_subscribers(self) -> bool:
+        """Whether deliveries of subscribers of custom event buses may fit the filters."""
+        return {"rule", "schedule"}.isdisjoint(self.words)
 
     @property
     def may_mean_schedules(self) -> bool:
@@ -183,15 +213,22 @@ class Wanted:
             return False
         return self.words.get("bus") in (None, bus) and self.words.get("rule") in (None, rule.name, rule.arn)
 
+    def asks_for_subscriber(self, bus: str, subscriber: TracedSubscriber) -> bool:
+        """Return whether a subscriber on a bus fits the filters ``bus`` and ``subscriber``, and may fit the others."""
+        if not self.may_mean_subscribers:
+            return False
+        names = (None, subscriber.name, subscriber.arn)
+        return self.words.get("bus") in (None, bus) and self.words.get("subscriber") in names
+
     def asks_for_target(self, target: TracedTarget) -> bool:
         """Return whether a target fits the filter ``target``."""
         return "target" not in self.words or self.words["target"] in _given(target.id or None, target.arn)
 
     def names(self, delivery: Delivery) -> bool:
-        """Return whether a delivery has the bus, the rule, the schedule and the target that the filters name."""
+        """Return whether a delivery has the bus, the sender and the target that the filters name."""
         return all(
             self.words[word] in _NAMES[word](delivery)
-            for word in ("bus", "rule", "schedule", "target")
+            for word in ("bus", "rule", "schedule", "subscriber", "target")
             if word in self.words
         )
 
@@ -203,13 +240,15 @@ class Wanted:
     def fits(self, record: Record) -> bool:
         """Return whether a record fits all filters.
 
-        An event without a delivery has no rule, schedule, target and body. A delivery of a schedule has no event.
+        An event without a delivery has no sender, target and body. A delivery of a schedule has no event.
         """
         if isinstance(record, ReceivedEvent):
             asked = {*self.words, *self.contents}
-            may_fit = asked.isdisjoint({"rule", "schedule", "target", "body"})
+            may_fit = asked.isdisjoint({"rule", "schedule", "subscriber", "target", "body"})
+        elif record.cause is None:
+            may_fit = self.may_mean_schedules
         else:
-            may_fit = self.may_mean_schedules if record.cause is None else self.may_mean_rules
+            may_fit = self.may_mean_rules if record.subscriber_arn is None else self.may_mean_subscribers
         return may_fit and next(self._differences(record), None) is None and self._matches(record)
 
     def distance(self, record: Record) -> tuple[int, int]:
@@ -219,7 +258,7 @@ class Wanted:
 
     def lines(self, record: Record) -> Iterator[str]:
         """Yield a line for each difference of a record from the filters, but for names that the record cannot have."""
-        event, matches = record.envelope, self._matches(record)
+        event, matches = event_of(record), self._matches(record)
         lines = [
             (str(one), one)
             for one in self._differences(record)
@@ -235,24 +274,41 @@ class Wanted:
             if isinstance(one.wanted, str) and is_meant(value_of(one.wanted), one.found):
                 yield f"{one.path} is compared as JSON: give the value, not its text"
         if self.pattern is not None and event is not None and not matches:
-            yield str(self.pattern.explain(event.for_patterns))
+            read = _read(event)
+            yield "the data are no JSON object" if read is None else str(self.pattern.explain(read))
+        yield from self._without_an_envelope(event)
+
+    def _without_an_envelope(self, event: AnyEvent | None) -> Iterator[str]:
+        """Yield a line if an event was published by PutRawEvents, and the filters are about what it cannot have."""
+        asked = [
+            name for name in ("source", "detail_type", "detail") if name in {*self.words, *self.contents}
+        ]
+        if asked and event is not None and not isinstance(event, Event) and not event.is_envelope:
+            yield (
+                f"{asked[0]}=: an event of PutRawEvents has data and nothing else: say matching= for these, or body="
+            )
 
     def _matches(self, record: Record) -> bool:
-        event = record.envelope
-        return self.pattern is None or (event is not None and bool(self.matcher.matching(event.to_match())))
+        event = event_of(record)
+        if self.pattern is None or event is None:
+            return self.pattern is None
+        if isinstance(event, Event):
+            return bool(self.matcher.matching(event.to_match()))
+        read = _read(event)
+        return read is not None and self.pattern.matches(read)
 
     def _differences(self, record: Record) -> Iterator[Difference]:
         for word, wanted in self.words.items():
             names = _NAMES[word](record)
             if names and wanted not in names:
                 yield Difference(word, names[-1 if wanted.startswith("arn:") else 0], wanted, verb="was")
-            elif not names and word in _OF_LETTERS:
+            elif not names and (word in _OF_LETTERS or word in _OF_ENVELOPES):
                 yield Difference(word, MISSING, wanted)
         for name, value in self.contents.items():
             yield from differences(self._content(record, name), value, name)
 
     def _content(self, record: Record, name: str) -> object:
-        event = record.envelope
+        event = event_of(record)
         if event is not None and name == "detail":
             return detail_of(event)
         return MISSING if isinstance(record, ReceivedEvent) else body_of(record, of_letter=self.of_letters)
@@ -265,12 +321,33 @@ def body_of(delivery: Delivery, *, of_letter: bool) -> object:
     return value_of(body)
 
 
-def detail_of(event: Event) -> object:
-    """Return the detail of an event."""
-    return event.shared_detail()
+def detail_of(event: AnyEvent) -> object:
+    """Return the detail of an event; `MISSING` for an event of PutRawEvents, which has none."""
+    if isinstance(event, Event):
+        return event.shared_detail()
+    return value_of(event.text)["detail"] if event.is_envelope else MISSING
 
 
-def value_of(body: str) -> object:
+def event_of(record: Record) -> AnyEvent | None:
+    """Return the event of a record; None for a refused entry, and a delivery of a schedule."""
+    arrival = _arrival(record)
+    if arrival is not None and arrival.noun == "subscriber":
+        published = cast("PublishedEvent", arrival)
+        return published.content or published.duplicate_of
+    return record.envelope
+
+
+def _read(event: AnyEvent) -> ReadEvent | None:
+    """Return an event as patterns read it; None if it is data that are no JSON object."""
+    if isinstance(event, Event):
+        return event.for_patterns
+    try:
+        return None if event.is_binary else read_event(event.text)
+    except InvalidEvent:
+        return None
+
+
+def value_of(body: str) -> Any:
     """Return the value of a JSON text; the text itself if it is not JSON."""
     try:
         return loads(body)
@@ -331,6 +408,10 @@ def _names_of_schedule(record: Record) -> tuple[str, ...]:
     return () if isinstance(record, ReceivedEvent) else record.schedule_names
 
 
+def _names_of_subscriber(record: Record) -> tuple[str, ...]:
+    return () if isinstance(record, ReceivedEvent) else _given(record.subscriber_name, record.subscriber_arn)
+
+
 def _names_of_target(record: Record) -> tuple[str, ...]:
     return () if isinstance(record, ReceivedEvent) else _given(record.target_id or None, record.target_arn)
 
@@ -344,9 +425,12 @@ _NAMES: Final[dict[str, Callable[[Record], tuple[str, ...]]]] = {
     "target": _names_of_target,
     "rule": _names_of_rule,
     "schedule": _names_of_schedule,
+    "subscriber": _names_of_subscriber,
     "bus": lambda record: _given(record.bus),
-    "source": lambda record: () if (event := _arrival(record)) is None else (event.source,),
-    "detail_type": lambda record: () if (event := _arrival(record)) is None else (event.detail_type,),
+    "source": lambda record: () if (event := _arrival(record)) is None else _given(event.source or None),
+    "detail_type": lambda record: (
+        () if (event := _arrival(record)) is None else _given(event.detail_type or None)
+    ),
     "queue": _names_of_queue,
     "error_code": _error_code,
 }

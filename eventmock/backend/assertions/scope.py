@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from eventmock.backend.custom_event_buses import uses_custom_buses
 from eventmock.backend.selectors import ALL_TARGETS, check_is_there
 from eventmock.delivery.failures import PERMANENT, RETRIED
 from eventmock.exceptions import OptionError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from eventmock.backend.selectors import Selector
     from eventmock.history.progress import Status
     from eventmock.history.traced_target import TracedTarget
+    from eventmock.services.custom_event_bus.subscriber import Subscriber
     from eventmock.services.events.rule import Rule
     from eventmock.services.scheduler.schedule import Schedule
     from eventmock.state import State
@@ -117,6 +119,43 @@ class Scope:
                 return found
         return []
 
+    def subscribers(self, wanted: Wanted) -> list[Subscriber]:
+        """Return the subscribers of an assertion: those that exist, else those that existed, as they were last."""
+        if not wanted.may_mean_subscribers or not self.has_custom_buses:
+            return []
+        for known in (self.standing_subscribers, self._former_subscribers()):
+            found = [one for one in known if self._is_about_subscriber(wanted, one)]
+            if found:
+                return list({one.arn: one for one in found}.values())
+        return []
+
+    @property
+    def has_custom_buses(self) -> bool:
+        """Whether there is, or was, a custom event bus in the mock."""
+        return uses_custom_buses(self.state)
+
+    @property
+    def standing_subscribers(self) -> list[Subscriber]:
+        """All subscribers that exist, in order of their ARNs."""
+        if not self.has_custom_buses:
+            return []
+        from eventmock.services.custom_event_bus.subscriber import subscribers_of
+
+        found = [one for account in self.state.accounts.all for one in list(subscribers_of(account).values())]
+        return sorted(found, key=attrgetter("arn"))
+
+    @property
+    def ever_subscribers(self) -> list[Subscriber]:
+        """All subscribers that exist, and those that have existed, as they were with each dead-letter queue."""
+        return [*self.standing_subscribers, *self._former_subscribers()]
+
+    def _former_subscribers(self) -> list[Subscriber]:
+        if not self.has_custom_buses:
+            return []
+        from eventmock.services.custom_event_bus.former import FormerSubscribers
+
+        return list(self.state.settings(FormerSubscribers).values())
+
     @property
     def standing_schedules(self) -> list[Schedule]:
         """All schedules that exist, in order of their ARNs."""
@@ -150,15 +189,27 @@ class Scope:
     def buses(self) -> set[str]:
         """The names of all event buses that exist, or have existed."""
         present = {name for account in self.state.accounts.all for name in buses_of(account)}
-        return present | self.state.part(Former).buses
+        return present | self.state.part(Former).buses | self._custom_buses()
+
+    def _custom_buses(self) -> set[str]:
+        """Return the names of all custom event buses that exist, or have existed."""
+        if not self.has_custom_buses:
+            return set()
+        from eventmock.services.custom_event_bus.event_bus import custom_buses_of
+        from eventmock.services.custom_event_bus.former import FormerBuses
+
+        present = {name for account in self.state.accounts.all for name in custom_buses_of(account)}
+        return present | set(self.state.settings(FormerBuses).values())
 
     @property
     def ever(self) -> list[Standing]:
         """All rules that exist, and those that have existed; without those of archives."""
         return [*self.standing, *self._met()]
 
-    def check_names(self, call: str, wanted: Wanted, status: Status) -> None:
-        """Check that the bus, rule, schedule, target and queue that an assertion names exist, or have existed.
+    def check_names(  # noqa: C901 - a branch for each word
+        self, call: str, wanted: Wanted, status: Status
+    ) -> None:
+        """Check that the bus, rule, schedule, subscriber, target and queue of an assertion exist, or have existed.
 
         Args:
             call: The name of the assertion, for the error's text.
@@ -168,11 +219,12 @@ class Scope:
 
         Raises:
             OptionError: A name has never existed; the error's text has the most similar name. Or the assertion is a
-                method of a target, and names a bus, rule, schedule or target that does not belong to that target.
+                method of a target, and names a bus, rule, schedule, subscriber or target that does not belong to that
+                target.
         """
         __tracebackhide__ = True
         words = wanted.words
-        if "error_code" in words and not self.schedules(wanted):
+        if "error_code" in words and not self.schedules(wanted) and not self.subscribers(wanted):
             code = words["error_code"]
             check_known(f"{call}(error_code={code!r})", code, RETRIED | PERMANENT)
         if "queue" in words:
@@ -183,13 +235,16 @@ class Scope:
                     f"{what}: there is no dead-letter queue at all: no target has a DeadLetterConfig"
                 )
             _check_named(what, "dead-letter queue", words["queue"], queues)
-        names_none = {"bus", "rule", "schedule", "target"}.isdisjoint(words)
-        if names_none or self.rules(wanted) or self.schedules(wanted):
+        names_none = {"bus", "rule", "schedule", "subscriber", "target"}.isdisjoint(words)
+        if names_none or self.rules(wanted) or self.schedules(wanted) or self.subscribers(wanted):
             return
         known, place = self.ever, ""
         if "schedule" in words:
             self._check_schedule(f"{call}(schedule={words['schedule']!r})", words["schedule"])
             known, place = [], f" of schedule {words['schedule']}"
+        if "subscriber" in words:
+            self._check_subscriber(f"{call}(subscriber={words['subscriber']!r})", words["subscriber"])
+            known, place = [], f" of subscriber {words['subscriber']}"
         if "bus" in words:
             buses = self.buses
             place = f" on {words['bus']}"
@@ -200,6 +255,7 @@ class Scope:
         if "rule" in words:
             rules = [(one.rule.name, one.rule.arn) for one in known]
             self._check_no_schedule(f"{call}(rule={words['rule']!r})", words["rule"], rules)
+            self._check_no_subscriber(f"{call}(rule={words['rule']!r})", words["rule"], rules)
             self._check_no_logical_id(f"{call}(rule={words['rule']!r})", words["rule"], "AWS::Events::Rule")
             _check_named(f"{call}(rule={words['rule']!r})", f"rule{place}", words["rule"], rules)
             known = [one for one in known if wanted.asks_for(one.place.bus, one.rule)]
@@ -208,6 +264,11 @@ class Scope:
             what = f"{call}(target={words['target']!r})"
             pairs = [(target.id, target.arn) for one in known for target in one.rule.targets.values()]
             arns = [one.target.arn for one in self.ever_schedules if wanted.asks_for_schedule(one)]
+            arns += [
+                one.target.arn
+                for one in self.ever_subscribers
+                if wanted.asks_for_subscriber(one.bus_name, one)
+            ]
             pairs += [(arn, arn) for arn in arns]
             _check_named(what, f"target{place}", words["target"], pairs)
         if not self.selector.is_whole:
@@ -231,6 +292,34 @@ class Scope:
             )
         form = 2 if name.startswith("arn:") else "/" in name
         check_is_there(call, "schedule of EventBridge Scheduler", name, {names[form] for names in known})
+
+    def _check_subscriber(self, call: str, name: str) -> None:
+        """Check that there is, or was, a subscriber of a name or ARN.
+
+        Raises:
+            OptionError: There never was; the error's text has the most similar name, or the rule of that name.
+        """
+        __tracebackhide__ = True
+        known = [(one.name, one.arn) for one in self.ever_subscribers]
+        if not any(name in names for names in known) and any(name == one.rule.name for one in self.ever):
+            raise OptionError(
+                f"{call}: there is no such subscriber, but there is such a rule: say rule={name!r}"
+            )
+        _check_named(call, "subscriber of a custom event bus", name, known)
+
+    def _check_no_subscriber(self, call: str, name: str, rules: Iterable[tuple[str, str]]) -> None:
+        """Refuse the name of a subscriber in place of that of a rule.
+
+        Raises:
+            OptionError: No rule has the name, but a subscriber of a custom event bus has it.
+        """
+        __tracebackhide__ = True
+        is_subscribers = any(name in (one.name, one.arn) for one in self.ever_subscribers)
+        if is_subscribers and not any(name in names for names in rules):
+            raise OptionError(
+                f"{call}: there is no such rule, but there is such a subscriber of a custom event bus: "
+                f"say subscriber={name!r}"
+            )
 
     def _check_no_schedule(self, call: str, name: str, rules: Iterable[tuple[str, str]]) -> None:
         """Refuse the name of a schedule in place of that of a rule.
@@ -269,8 +358,8 @@ class Scope:
             status: The status of the deliveries that the assertion wants; None for any status.
 
         Raises:
-            OptionError: No rule and no schedule has or had such a target; or the ARN is that of a dead-letter queue
-                only, and the assertion is about what was delivered.
+            OptionError: No rule, schedule or subscriber has or had such a target; or the ARN is that of a dead-letter
+                queue only, and the assertion is about what was delivered.
         """
         __tracebackhide__ = True
         self.selector.check(call, self.targets(), status)
@@ -282,10 +371,11 @@ class Scope:
         yield from filter(self.selector.holds, event.deliveries)
 
     def targets(self) -> Iterator[TracedTarget]:
-        """Yield the targets of rules and schedules that exist, then those of such that have existed."""
+        """Yield the targets of rules, schedules and subscribers, also of such that have existed."""
         for one in self.ever:
             yield from one.rule.targets.values()
         yield from (one.target for one in self.ever_schedules)
+        yield from (one.target for one in self.ever_subscribers)
 
     def dead_letter_queues(self) -> Iterator[tuple[str, str]]:
         """Yield the names and ARNs of the dead-letter queues that targets have or had."""
@@ -309,12 +399,21 @@ class Scope:
         is_asked_for = wanted.asks_for_schedule(schedule) and wanted.asks_for_target(target)
         return is_asked_for and self.selector.may_mean(target)
 
+    def _is_about_subscriber(self, wanted: Wanted, subscriber: Subscriber) -> bool:
+        """Return whether an assertion may be about deliveries of a subscriber to the targets of the scope."""
+        is_asked_for = wanted.asks_for_subscriber(subscriber.bus_name, subscriber)
+        return (
+            is_asked_for
+            and wanted.asks_for_target(subscriber.target)
+            and self.selector.may_mean(subscriber.target)
+        )
+
     def _met(self) -> list[Standing]:
         """Return the rules that existed when events arrived, as they were then, and deleted rules; none of archives."""
         met: dict[Rule, Standing] = {}
         seen: set[int] = set()
         for event in self.state.ledger.received[:]:
-            if id(event.rules) not in seen:
+            if event.noun == "rule" and id(event.rules) not in seen:
                 seen.add(id(event.rules))
                 place, rules = place_of(event), cast("Sequence[Rule]", event.rules)
                 met.update((rule, Standing(place, rule)) for rule in rules if rule.archive_name is None)

@@ -54,6 +54,8 @@ class Misses:
             The rules that matched, in order. Then at most 10 of the other rules, in order of their names: the nearest
             if no user-made rule matched, else the first.
         """
+        if event.noun == "subscriber":
+            return _of_subscribers(event)
         assert event.envelope is not None
         standing, read = tuple(event.rules), event.envelope.for_patterns
         known = standing, event.envelope.is_read_call
@@ -83,6 +85,20 @@ class Misses:
             for leaf in place.leaves_of(read)
         ]
         return self._values.setdefault(tuple(leaves) or about_name(place.path, read), len(self._values))
+
+
+def _of_subscribers(event: ReceivedEvent) -> tuple[list[Judged], list[Judged]]:
+    """Return the verdicts of the subscribers of a custom event bus, as `Misses.judge` does of rules."""
+    judge, matching = event.judge(), event.matching
+    arns = {one.arn for one in matching}
+    others = [Judged(one, judge(one)) for one in event.rules if one.arn not in arns]
+    missed = others[:MOST_MISSED] if matching else nsmallest(MOST_MISSED, others, key=_distance)
+    missed.sort(key=lambda one: one.rule.name)
+    return [Judged(one, judge(one)) for one in matching], missed
+
+
+def _distance(judged: Judged) -> float:
+    return judged.verdict.distance
 
 
 def _around(leaf: Leaf, elements: dict[Element, tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from eventmock.backend.report.elsewhere import Elsewhere
     from eventmock.backend.report.flow import Flow
     from eventmock.history.ledger import Ledger
+    from eventmock.services.custom_event_bus.outlook import Outlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Report:
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
         notes: Notes about rules and schedules, a line each.
+        outlook: What waits for subscribers of custom event buses; None if no event came to one.
     """
 
     ledger: Ledger
@@ -34,6 +36,7 @@ class Report:
     idle_faults: Sequence[str]
     forks: int
     notes: Sequence[str]
+    outlook: Outlook | None = None
 
     def text(self, max_lines: int | None = None) -> str:
         """Return the report as text; see `EventsBackend.report`."""
@@ -47,6 +50,7 @@ class Report:
             idle_faults=self.idle_faults,
             forks=self.forks,
             notes=self.notes,
+            outlook=self.outlook,
         )
         return view.text(max_lines)
 

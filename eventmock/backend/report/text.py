@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from eventmock.backend.failed_attempts import FailedAttempts
 from eventmock.backend.report.firings import Alike, Firings
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from eventmock.history.delivery import Delivery
     from eventmock.history.ledger import Ledger
+    from eventmock.history.published_event import PublishedEvent
+    from eventmock.history.subscriber_delivery import SubscriberDelivery, TracedSubscriber
     from eventmock.history.traced_rule import TracedRule
+    from eventmock.services.custom_event_bus.outlook import Outlook
 
 NEAREST: Final = 2
 """The most rules without a match for each event, if the text is limited to some lines."""
@@ -47,6 +50,7 @@ class TextView:
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
         notes: Notes about rules on events of AWS services and about schedules that have not fired, a line each.
+        outlook: What waits for subscribers of custom event buses; None if no event came to one.
     """
 
     ledger: Ledger
@@ -56,6 +60,7 @@ class TextView:
     idle_faults: Sequence[str]
     forks: int
     notes: Sequence[str]
+    outlook: Outlook | None = None
     _misses: Misses = field(default_factory=Misses)
     _failed: FailedAttempts = field(default_factory=FailedAttempts)
 
@@ -85,6 +90,8 @@ class TextView:
         That a Lambda function succeeded at the first attempt is a part of the outcome.
         """
         outcome, notes = delivery.outcome, [*self._failed.lines(delivery)]
+        if delivery.subscriber_arn is not None:
+            outcome, notes = self._of_subscriber(cast("SubscriberDelivery", delivery), outcome, notes)
         for invocation in self._firings.invocations.get(delivery, ()):
             lines = invocation.lines()
             if invocation.cause is not None:
@@ -94,6 +101,28 @@ class TextView:
             else:
                 notes += lines
         return [outcome, *notes]
+
+    def _of_subscriber(
+        self, delivery: SubscriberDelivery, outcome: str, notes: list[str]
+    ) -> tuple[str, list[str]]:
+        """Return the outcome of a delivery of a subscriber, with the other events of its call, and more notes."""
+        if delivery.status == "delivered" and delivery.company:
+            outcome = f"{outcome},{delivery.company}"
+        waiting = None if self.outlook is None else self.outlook.of_delivery(delivery)
+        if waiting is not None and delivery.next_attempt is None:
+            outcome = f"{outcome}: {waiting.why}"
+        if delivery.time > delivery.cause.time:
+            notes = [f"taken up at {delivery.time:{wording.DATE_AND_TIME}}", *notes]
+        return outcome, notes
+
+    def _without_delivery(self, rule: TracedRule, event: ReceivedEvent) -> str:
+        """Return why a rule that matched, or a subscriber that takes an event, has no delivery of it."""
+        if event.noun == "subscriber":
+            if self.outlook is None:
+                return "it has not read it"
+            return self.outlook.of_event(cast("PublishedEvent", event), cast("TracedSubscriber", rule))
+        under_way = f"; {rule.under_way}" if rule.under_way else ""
+        return f"but the rule has no targets{under_way}" if rule.feeds is None else f"-> archive {rule.feeds}"
 
     @cached_property
     def _firings(self) -> Firings:
@@ -113,6 +142,7 @@ class TextView:
         subjects += [f"{_INDENT}{wording.not_let_out(request)}" for request in self.ledger.refused_requests]
         subjects += [f"{_INDENT}hit nothing: {fault}" for fault in self.idle_faults]
         subjects += [f"{_INDENT}{note}" for note in self.notes]
+        subjects += [f"{_INDENT}{note}" for note in ([] if self.outlook is None else self.outlook.notes())]
         if self.forks:
             subjects.append(
                 f"{_INDENT}processes forked inside the mock: {self.forks}; what they put stays in them"
@@ -148,8 +178,7 @@ class TextView:
         where = wording.where_outside(
             event.region, event.account, default_region=self.region, default_account=self.account
         )
-        has_rules = event.envelope is not None and not event.dropped
-        rules = f"   {wording.counted(len(event.rules), 'rule')}" if has_rules else ""
+        rules = f"   {wording.counted(len(event.rules), event.noun)}" if event.was_routed else ""
         day = "" if event.weekday is None else f", a {event.weekday}"
         schedule = "" if event.put_by is None else f" by {event.put_by}"
         paragraph = _Paragraph(
@@ -158,27 +187,45 @@ class TextView:
         if event.refused is not None:
             paragraph.after = [f"refused: {event.refused}", *event.hints]
             return paragraph
+        if event.repeated is not None:
+            paragraph.after = [event.repeated]
+            return paragraph
         paragraph.after += event.hints
-        width = max((len(rule.name) for rule in event.rules), default=0)
+        width = max((len(rule.name) for rule in (*event.rules, *event.matching)), default=0)
         paragraph.matches = [
-            line
-            for rule in event.matching
-            for line in _of_match(rule, event, f"{rule.name:<{width}}", self._became)
+            line for rule in event.matching for line in self._of_match(rule, event, f"{rule.name:<{width}}")
         ]
-        if event.envelope is not None:
+        if event.envelope is not None or event.was_routed:
             _, missed = self._misses.judge(event)
             paragraph.misses = [
                 (f"{rule.name:<{width}}  no match   {verdict.why}", verdict.distance)
                 for rule, verdict in missed
             ]
-            paragraph.more_misses = len(event.rules) - len(event.matching) - len(missed)
+            arns = {rule.arn for rule in event.matching}
+            paragraph.more_misses = sum(rule.arn not in arns for rule in event.rules) - len(missed)
+            paragraph.noun = event.noun
         if event.dropped is not None:
             paragraph.after.append(f"dropped: {event.dropped}")
         paragraph.after += self.elsewhere(event)
-        if not event.deliveries and event.origin in _CALLS:
+        is_in_backlog = event.noun == "subscriber" and bool(event.matching)
+        if not event.deliveries and not is_in_backlog and event.origin in _CALLS:
             nothing = "nothing was delivered; " if event.dropped is None else ""
             paragraph.after.append(f"{nothing}{event.origin} still reported success, as AWS does")
         return paragraph
+
+    def _of_match(self, rule: TracedRule, event: ReceivedEvent, name: str) -> Iterator[str]:
+        """Yield the lines about a rule that matched, or a subscriber that took an event."""
+        deliveries = [delivery for delivery in event.deliveries if delivery.sender_arn == rule.arn]
+        for delivery in deliveries:
+            outcome, *further = self._became(delivery)
+            yield f"{name}  match      -> {arn_name(delivery.target_arn)}{delivery.remark}   {outcome}"
+            notes = delivery.dead_ends()
+            if delivery.input_error is not None:
+                notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
+            notes += further
+            yield from (f"{' ' * len(name)}             {note}" for note in notes)
+        if not deliveries:
+            yield f"{name}  match      {self._without_delivery(rule, event)}"
 
 
 def _identity(subject: ReceivedEvent | Incident | Alike) -> object:
@@ -208,6 +255,7 @@ class _Paragraph:
         matches: The lines about rules that matched.
         misses: The lines about rules that did not match, each with the `Verdict.distance`.
         more_misses: The number of rules that did not match and have no line.
+        noun: What did not match: ``rule`` or ``subscriber``.
         after: The lines that follow.
     """
 
@@ -215,6 +263,7 @@ class _Paragraph:
     matches: list[str] = field(default_factory=list)
     misses: list[tuple[str, float]] = field(default_factory=list)
     more_misses: int = 0
+    noun: str = "rule"
     after: list[str] = field(default_factory=list)
 
     def lines(self, nearest: int | None = None) -> list[str]:
@@ -227,23 +276,5 @@ class _Paragraph:
         misses = [self.misses[index][0] for index in sorted(kept)]
         left_out = len(self.misses) - len(misses) + self.more_misses
         if left_out:
-            misses.append(f"... and {wording.counted(left_out, 'more rule')} did not match")
+            misses.append(f"... and {wording.counted(left_out, f'more {self.noun}')} did not match")
         return [self.head, *(_INDENT + line for line in [*self.matches, *misses, *self.after])]
-
-
-def _of_match(
-    rule: TracedRule, event: ReceivedEvent, name: str, became: Callable[[Delivery], list[str]]
-) -> Iterator[str]:
-    deliveries = [delivery for delivery in event.deliveries if delivery.rule_arn == rule.arn]
-    for delivery in deliveries:
-        outcome, *further = became(delivery)
-        yield f"{name}  match      -> {arn_name(delivery.target_arn)}   {outcome}"
-        notes = delivery.dead_ends()
-        if delivery.input_error is not None:
-            notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
-        notes += further
-        yield from (f"{' ' * len(name)}             {note}" for note in notes)
-    if not deliveries:
-        under_way = f"; {rule.under_way}" if rule.under_way else ""
-        went = f"but the rule has no targets{under_way}" if rule.feeds is None else f"-> archive {rule.feeds}"
-        yield f"{name}  match      {went}"

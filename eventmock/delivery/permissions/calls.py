@@ -1,4 +1,4 @@
-"""The permissions for which AWS asks when EventBridge Scheduler makes a call of a service.
+"""The permissions for which AWS asks when a schedule or a subscriber makes a call of a service.
 
 A call that a kind of target makes too is judged as that kind is, by the resource that its parameters name. For any
 other call, neither the resource nor the service's condition keys are known: it is refused only if the role may not make
@@ -81,6 +81,7 @@ _RESOURCES: Final = {
     ("sns", "Publish"): ("TopicArn", "sns", ""),
     ("sns", "PublishBatch"): ("TopicArn", "sns", ""),
     ("stepfunctions", "StartExecution"): ("stateMachineArn", "states", "stateMachine:"),
+    ("stepfunctions", "StartSyncExecution"): ("stateMachineArn", "states", "stateMachine:"),
 }
 """The parameter that names the resource of a call, by its ARN or name; and the ARN's service and beginning of it.
 
@@ -103,7 +104,7 @@ class Asked(NamedTuple):
 
 
 def asked_by(call: ApiCall, target: Arn) -> Iterator[Asked]:
-    """Yield what AWS asks of the role by which EventBridge Scheduler makes a call: for PutEvents, of each bus.
+    """Yield what AWS asks of the role by which a schedule or a subscriber makes a call: for PutEvents, of each bus.
 
     Args:
         call: The call.

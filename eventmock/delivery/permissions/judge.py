@@ -2,8 +2,9 @@
 
 The target of a rule that has a ``RoleArn`` is reached by a session of that role; any other, and every dead-letter queue
 of a rule, by the service ``events.amazonaws.com``, which a policy of the resource must let in. The target and the
-dead-letter queue of a schedule are reached by a session of its execution role. What nothing is known of is not judged;
-that is written down once.
+dead-letter queue of a schedule are reached by a session of its execution role, and those of a subscriber of a custom
+event bus by a session of the role of its ``InvokeConfiguration``. What nothing is known of is not judged; that is
+written down once.
 
 Recorded for rules: a target's role counts, and the policy for the service does not matter then; a role that cannot be
 assumed is ``FAILED_TO_ASSUME_ROLE``, except for a bus; all else is ``NO_PERMISSIONS``, and no refusal is tried again; a
@@ -26,9 +27,11 @@ from eventmock.delivery.permissions.senders import EVENTS, sender_of
 from eventmock.delivery.permissions.texts import Answer, Texts
 from eventmock.history.event_delivery import EventDelivery
 from eventmock.history.missing_permission import MissingPermission
+from eventmock.history.subscriber_delivery import SubscriberDelivery
 from eventmock.parts.part import KeptSet
 from eventmock.policies import Request, RoleSession, Service, decide
 from eventmock.target_kinds import ApiCall
+from eventmock.target_kinds.custom_event_bus import KIND as CUSTOM_BUS
 from eventmock.target_kinds.kind import Need
 from eventmock.values.arn import Arn
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.policies import Decision, Policy
     from eventmock.state import State
+    from eventmock.target_kinds.http_call import HttpCall
     from eventmock.target_kinds.kind import Permission
 
 _OF_KEY: Final = ("kms:GenerateDataKey", "kms:Decrypt")
@@ -73,7 +77,7 @@ class _Case(NamedTuple):
 
     Attributes:
         delivery: The delivery.
-        sender: The rule or the schedule that sends it.
+        sender: The rule, the subscriber or the schedule that sends it.
         arn: The ARN of the target or of the dead-letter queue.
         permission: The permission that AWS asks for.
         needs: The actions on the resource.
@@ -94,7 +98,8 @@ class _Case(NamedTuple):
         """AWS's texts for the case."""
         delivery = self.delivery
         request_id = delivery.invocation.token if isinstance(delivery, EventDelivery) else None
-        return Texts(self.sender, self.arn, self.permission, request_id)
+        is_of_subscriber = isinstance(delivery, SubscriberDelivery)
+        return Texts(self.sender, self.arn, self.permission, request_id, is_of_subscriber)
 
 
 class _Caller(NamedTuple):
@@ -131,7 +136,7 @@ class _Caller(NamedTuple):
         if self.role is None:
             return decide(request, resource=policies)
         arn = Arn.parse(need.resource)
-        is_own = arn is None or arn.account in ("", self.principal.account)
+        is_own = arn is None or arn.account in ("", self.principal.account) or CUSTOM_BUS.has(arn)
         return decide(
             request,
             resource=policies,
@@ -166,13 +171,34 @@ class Judge:
             InvalidRequest: AWS cannot make the call.
             PolicyNotUnderstood: A policy that concerns the delivery cannot be evaluated.
         """
-        self._judge(delivery, self._cases(delivery), is_taken, is_dead_letter=False)
+        self._judge([delivery], self._cases(delivery), is_taken, is_dead_letter=False)
 
-    def of_dead_letter(self, delivery: Delivery, queue_arn: str, is_taken: Callable[[], bool]) -> None:
-        """Judge the dead letter of a delivery. The caller does not hold the lock of the state.
+    def of_batch(
+        self,
+        deliveries: Sequence[SubscriberDelivery],
+        call: ApiCall | HttpCall | None,
+        is_taken: Callable[[], bool],
+    ) -> None:
+        """Judge one call that carries deliveries of a subscriber. The caller does not hold the lock of the state.
 
         Args:
-            delivery: The delivery.
+            deliveries: The deliveries.
+            call: The call; None if it is not known, as for a bus.
+            is_taken: As for `of_target`.
+
+        Raises:
+            DeliveryFailed: AWS would not make the call, and ``target_permissions`` is ``enforce``.
+            PolicyNotUnderstood: A policy that concerns the call cannot be evaluated.
+        """
+        self._judge(deliveries, self._of_batch(deliveries, call), is_taken, is_dead_letter=False)
+
+    def of_dead_letter(
+        self, deliveries: Sequence[Delivery], queue_arn: str, is_taken: Callable[[], bool]
+    ) -> None:
+        """Judge a dead letter. The caller does not hold the lock of the state.
+
+        Args:
+            deliveries: The deliveries that the dead letter is about: one, unless it is the record of a subscriber.
             queue_arn: The ARN of the queue.
             is_taken: Returns whether the test takes the dead letter.
 
@@ -180,7 +206,8 @@ class Judge:
             DeliveryFailed: AWS would not send the dead letter, and ``target_permissions`` is ``enforce``.
             PolicyNotUnderstood: A policy that concerns the dead letter cannot be evaluated.
         """
-        self._judge(delivery, self._of_dead_letter(delivery, queue_arn), is_taken, is_dead_letter=True)
+        cases = self._of_dead_letter(deliveries[0], queue_arn)
+        self._judge(deliveries, cases, is_taken, is_dead_letter=True)
 
     def _cases(self, delivery: Delivery) -> Iterator[_Case]:
         """Yield what is asked for a delivery: one case, but for several buses that one call puts events on.
@@ -205,8 +232,22 @@ class Judge:
         needed = [Need(kind.permission.action, str(arn))] if needs is None else needs(delivery.invocation)
         yield _Case(delivery, sender, arn, kind.permission, needed, role)
 
+    def _of_batch(
+        self, deliveries: Sequence[SubscriberDelivery], call: ApiCall | HttpCall | None
+    ) -> Iterator[_Case]:
+        """Yield what is asked for a call of a subscriber.
+
+        Raises:
+            Unknown: The permission is not known.
+        """
+        from eventmock.delivery.permissions.subscriber_needs import asked_of_batch
+
+        first = deliveries[0]
+        for asked in asked_of_batch(deliveries, call):
+            yield _Case(first, sender_of(first), *asked, _role_of(first))
+
     def _of_dead_letter(self, delivery: Delivery, queue_arn: str) -> Iterator[_Case]:
-        """Yield what is asked for a dead letter. For a schedule, its role sends it (documented)."""
+        """Yield what is asked for a dead letter. For a schedule and a subscriber, the role sends it (documented)."""
         from eventmock.target_kinds.sqs_queue import PERMISSION
 
         sender, role = sender_of(delivery), None
@@ -217,7 +258,7 @@ class Judge:
 
     def _judge(
         self,
-        delivery: Delivery,
+        deliveries: Sequence[Delivery],
         cases: Iterator[_Case],
         is_taken: Callable[[], bool],
         *,
@@ -227,8 +268,9 @@ class Judge:
         try:
             found = next(filter(None, (self._missing(case, is_taken) for case in cases)), None)
         except Unknown as what:
-            self._note(str(what), delivery)
-        self._state.courier.keep_missing_permission(delivery, found, is_dead_letter=is_dead_letter)
+            self._note(str(what), deliveries[0])
+        for delivery in deliveries:
+            self._state.courier.keep_missing_permission(delivery, found, is_dead_letter=is_dead_letter)
         if found is not None and self._state.options.judgement == "enforce":
             raise DeliveryFailed(found.code, found.message, is_permanent=True, hint=found.why)
 
@@ -509,7 +551,7 @@ def _check_all_were_read(caller: _Caller, decision: Decision) -> None:
 
 
 def _of_dead_letters(sender: Sender) -> Sender:
-    """Return a schedule that sends a dead letter. Its role needs another policy beside that for the target."""
+    """Return a sender whose role sends a dead letter. The role needs another policy beside that for the target."""
     return sender._replace(policy_name="send-dead-letters", policy_id="SendDeadLetters")
 
 

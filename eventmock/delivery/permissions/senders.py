@@ -1,8 +1,9 @@
-"""Who sends a delivery, as policies see it: EventBridge for a rule, or EventBridge Scheduler for a schedule.
+"""Who sends a delivery, as policies see it: EventBridge for a rule or a subscriber, or EventBridge Scheduler.
 
 Recorded: EventBridge names the rule when it assumes a role; the name of the session of a role has 32 hexadecimal digits
-for both. Seen on AWS by others: Scheduler names the schedule group, not the schedule. Inferred: a schedule has always
-the same session name, as the target of a rule has (recorded).
+for both. Seen on AWS by others: Scheduler names the schedule group, not the schedule. Documented: for a subscriber of a
+custom event bus, EventBridge names the subscriber. Inferred: a schedule has always the same session name, as the target
+of a rule has (recorded), and so has a subscriber.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.history.event_delivery import EventDelivery
+from eventmock.history.subscriber_delivery import SubscriberDelivery
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
@@ -21,11 +23,11 @@ SCHEDULER: Final = "scheduler.amazonaws.com"
 
 
 class Sender(NamedTuple):
-    """A rule or a schedule that sends deliveries.
+    """A rule, a subscriber or a schedule that sends deliveries.
 
     Attributes:
         service: The service that makes its requests, as policies name it.
-        arn: The ARN of the rule or of the schedule.
+        arn: The ARN of the rule, the subscriber or the schedule.
         source: The ARN that requests of the service have as ``aws:SourceArn``.
         session: The name of the session of a role that the service assumes.
         policy_name: The name of the policies and statements that are proposed.
@@ -41,12 +43,12 @@ class Sender(NamedTuple):
 
     @property
     def account(self) -> str:
-        """The account of the rule or of the schedule, 12 digits."""
+        """The account of the rule, the subscriber or the schedule, 12 digits."""
         return self.arn.account
 
     @property
     def region(self) -> str:
-        """The region of the rule or of the schedule."""
+        """The region of the rule, the subscriber or the schedule."""
         return self.arn.region
 
 
@@ -54,12 +56,19 @@ def sender_of(delivery: Delivery) -> Sender:
     """Return the sender of a delivery."""
     if isinstance(delivery, EventDelivery):
         return rule(delivery.rule_arn, delivery.target_id)
+    if isinstance(delivery, SubscriberDelivery):
+        return subscriber(delivery.subscriber_arn)
     return schedule(delivery.sender_arn)
 
 
 def rule(arn: str, target_id: str) -> Sender:
     """Return the sender for the ARN of a rule and the id of one of its targets."""
     return Sender(EVENTS, Arn.of(arn), arn, _hexadecimal(f"{arn} {target_id}"), "deliver-events", "Policy")
+
+
+def subscriber(arn: str) -> Sender:
+    """Return the sender for the ARN of a subscriber of a custom event bus."""
+    return Sender(EVENTS, Arn.of(arn), arn, _hexadecimal(arn), "deliver-events", "Policy")
 
 
 def schedule(arn: str) -> Sender:

@@ -1,7 +1,8 @@
 """AWS's error codes and texts for deliveries that are not permitted.
 
 A schedule's dead letter has the code and the text of the service that refuses (recorded for one service). A rule's has
-a code of EventBridge, and the text in the form in which AWS's SDK shows errors of services.
+a code of EventBridge, and the text in the form in which AWS's SDK shows errors of services. A subscriber's has a code of
+its own, and a text that names the role or the resource (documented), also for a queue that does not exist (observed).
 
 Recorded for rules: the texts for queues, topics, functions, log groups, buses and roles, and those for the keys of
 queues. Inferred: the names of services in the texts for other kinds, the texts for keys of topics and streams, and that
@@ -11,6 +12,8 @@ services say the same to schedules. Request ids are made up; a delivery has alwa
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from eventmock.delivery.texts_of_subscribers import GENERIC, NOT_ACCESSED, NOT_ASSUMED
 
 if TYPE_CHECKING:
     from eventmock.delivery.permissions.senders import Sender
@@ -81,13 +84,15 @@ class Texts(NamedTuple):
         sender: The rule or the schedule.
         arn: The ARN of the target or of the dead-letter queue.
         permission: The permission that AWS asks for.
-        request_id: The id of the request in the texts for a rule; None for a schedule, whose texts have none.
+        request_id: The id of the request in the texts for a rule; None for others, whose texts have none.
+        is_of_subscriber: Whether the sender is a subscriber.
     """
 
     sender: Sender
     arn: Arn
     permission: Permission
     request_id: str | None
+    is_of_subscriber: bool = False
 
     def refused(self, name: str, need: Need, why: str) -> Answer:
         """Return the answer to an action that a principal may not take.
@@ -97,6 +102,8 @@ class Texts(NamedTuple):
             need: The action. Its resource is ``*`` if it is not known.
             why: The end of the text.
         """
+        if self.is_of_subscriber:
+            return self._of_subscriber("ACCESS_DENIED")
         if self.request_id is not None and self.arn.service == "logs":
             group = self.arn.resource.removeprefix("log-group:")
             return Answer("NO_PERMISSIONS", f"Could not complete putLogEvents call for {group}.")
@@ -113,6 +120,8 @@ class Texts(NamedTuple):
 
     def not_assumed(self, role_arn: str) -> Answer:
         """Return the answer if the service of the sender cannot assume a role."""
+        if self.is_of_subscriber:
+            return Answer("ACCESS_DENIED", NOT_ASSUMED.format(role=role_arn))
         name = self.sender.service
         text = f"User: {name} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
         error = _Error("AccessDenied", text, 403, "AWSSecurityTokenService")
@@ -127,6 +136,8 @@ class Texts(NamedTuple):
         """Return the answer if a resource does not exist; None if it is not known."""
         if self.arn.service not in _GONE:
             return None
+        if self.is_of_subscriber:
+            return self._of_subscriber("ACCESS_DENIED" if self.arn.service == "sqs" else "RESOURCE_NOT_FOUND")
         text, status, code = _GONE[self.arn.service]
         name = self.arn.resource.rpartition("/")[2]
         said = text.format(arn=self.arn, name=name, account=self.arn.account)
@@ -149,6 +160,8 @@ class Texts(NamedTuple):
             key: The ARN, alias or id of the key.
             state: The state of the key, as KMS names it; empty if the key does not exist.
         """
+        if self.is_of_subscriber and state:
+            return Answer("KMS_INVALID_STATE", GENERIC)
         if not state:
             return self._of_key("NO_RESOURCE", f"Key '{key}' does not exist", "NotFound")
         if state == "Disabled":
@@ -164,10 +177,16 @@ class Texts(NamedTuple):
             text: The text of KMS.
             error: The name of the error, without ``Exception``.
         """
+        if self.is_of_subscriber:
+            return self._of_subscriber("ACCESS_DENIED" if code == "NO_PERMISSIONS" else "RESOURCE_NOT_FOUND")
         prefix = {"sqs": "KMS.", "sns": "KMS"}.get(self.arn.service, "KMS")
         name = f"{prefix}{error.removeprefix('KMS')}{'Exception' if self.arn.service != 'sns' else ''}"
         cause = _Error(f"{error}Exception", text, 400, "AWSKMS")
         return self._answer(code, _Error(name, text, 400, self.permission.service, cause))
+
+    def _of_subscriber(self, code: str) -> Answer:
+        """Return the answer to a subscriber that cannot reach a resource."""
+        return Answer(code, NOT_ACCESSED.format(resource=self.arn))
 
     def _answer(self, code: str, error: _Error) -> Answer:
         """Return the answer for an error of a service.

@@ -20,9 +20,10 @@ SERVICE: Final = Service(
         "PutRawEvents": Entries("Entries", are_events=True),
     },
     failed_states={
-        "CREATE_FAILED": ("CreateEventBus",),
-        "UPDATE_FAILED": ("UpdateEventBus",),
-        "DELETE_FAILED": ("DeleteEventBus",),
+        "CREATE_FAILED": ("CreateEventBus", "CreateEventSource"),
+        "UPDATE_FAILED": ("UpdateEventBus", "UpdateEventSource"),
+        "DELETE_FAILED": ("DeleteEventBus", "DeleteEventSource"),
     },
+    receives=frozenset({"Custom Event Bus"}),
     since="1.43.102",
 )

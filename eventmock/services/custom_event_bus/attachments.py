@@ -1,6 +1,7 @@
-"""What is attached to a custom event bus, in all accounts: its subscribers.
+"""What is attached to a custom event bus, in all accounts: its subscribers and its event sources.
 
-Source: custom-event-bus sections 3.10 and 4.1.
+Source: custom-event-bus sections 3.10 and 4.1. Documented: what is revoked, and an event source in CREATE_FAILED, do
+not keep a bus from being deleted.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.event_source import event_sources_on, is_attached
 from eventmock.services.custom_event_bus.subscriber import subscribers_of
 from eventmock.values.arn import Arn
 
@@ -26,7 +28,12 @@ def subscribers_on(state: State, bus_arn: str) -> Iterator[Subscriber]:
 
 def attached_kinds(state: State, bus_arn: str) -> list[str]:
     """Return the kinds of what is attached to a bus, in words; what is revoked does not count."""
-    return ["subscribers"] if any(not one.is_revoked for one in subscribers_on(state, bus_arn)) else []
+    kinds = []
+    if any(not one.is_revoked for one in subscribers_on(state, bus_arn)):
+        kinds.append("subscribers")
+    if any(is_attached(one) for one in event_sources_on(state, bus_arn)):
+        kinds.append("event sources")
+    return kinds
 
 
 def check_nothing_attached(state: State, bus_arn: str) -> None:

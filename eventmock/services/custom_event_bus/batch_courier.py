@@ -24,7 +24,7 @@ from eventmock.history.dead_letter import DeadLetter
 from eventmock.services.custom_event_bus.batch_hand_over import BatchHandOver, Result
 from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord, records_of
 from eventmock.services.custom_event_bus.event_log import EventLogs
-from eventmock.services.custom_event_bus.failures import INTERNAL, error_of
+from eventmock.services.custom_event_bus.failures import INTERNAL, error_of, told_of
 from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.subscriber import subscriber_of_arn
 from eventmock.values.moments import later
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from eventmock.delivery.outbox import Pending
     from eventmock.history.progress import Status
     from eventmock.history.subscriber_delivery import SubscriberDelivery
-    from eventmock.parts.part import Restore
     from eventmock.services.custom_event_bus.readers import Reader
     from eventmock.services.custom_event_bus.subscriber import Subscriber
     from eventmock.state import State
@@ -249,7 +248,7 @@ class BatchCourier:
         code: str | None = None
         message = ""
         if result.failure is not None:
-            code, message = error_of(result.failure, subscriber)
+            code, message = told_of(result.failure, subscriber)
         attempt = Attempt(
             number=len(before.attempts) + 1,
             time=self._state.clock.now(),
@@ -323,11 +322,10 @@ class BatchCourier:
                 for delivery in record.deliveries:
                     self._end(delivery, status, reason, **more)
 
-    # A part of the state: what it has to remember is in the outbox and in the readers
 
-    def clear(self) -> None:
-        """Do nothing."""
-
-    def save(self) -> Restore:
-        """Return a function that does nothing."""
-        return self.clear
+def readers_of(state: State) -> Readers:
+    """Return the readers of a mock, whose batches are carried."""
+    readers = state.part(Readers)
+    if readers.courier is None:
+        readers.courier = BatchCourier(state)
+    return readers

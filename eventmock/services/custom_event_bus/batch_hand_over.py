@@ -20,6 +20,7 @@ from eventmock.faults import Occasion
 from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
+from eventmock.services.custom_event_bus.failures import NOT_SENT
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
     batch_of,
@@ -112,6 +113,20 @@ class Chunk:
         """
         return batch_of(self.state, self.subscriber, self.entries)
 
+    def check(self) -> None:
+        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+
+        Raises:
+            DeliveryFailed: An expression fails, so that there is no call.
+            OptionError: There is an expression, and the package that evaluates it is not installed.
+        """
+        try:
+            self.batch  # noqa: B018 - it is kept
+        except DeliveryFailed:
+            for result in self.results:
+                result.call = None
+            raise
+
     @property
     def body(self) -> str:
         """The body of the call, for a target that gets all events in one body."""
@@ -138,13 +153,28 @@ class Chunk:
     @property
     def open(self) -> list[tuple[Entry, Result]]:
         """The events without a result, but those whose group has a failed event before them."""
-        failed = {group_of(one.delivery) for one in self.results if one.failure is not None}
-        blocked = failed if self.subscriber.is_fifo else set()
+        blocked = self._blocked
         return [
             (entry, result)
             for entry, result in zip(self.entries, self.results, strict=True)
-            if result.was_not_tried and group_of(entry.delivery) not in blocked
+            if result.was_not_tried and not (blocked and group_of(entry.delivery) in blocked)
         ]
+
+    @property
+    def _blocked(self) -> set[tuple[str, str]]:
+        """The groups that have a failed event; none for a subscriber that does not keep the order."""
+        if not self.subscriber.is_fifo:
+            return set()
+        return {group_of(one.delivery) for one in self.results if one.failure is not None}
+
+    def in_turn(self) -> Iterator[tuple[Entry, Result]]:
+        """Yield the events one after the other, but those that follow a failed one of their group."""
+        blocked, is_fifo = self._blocked, self.subscriber.is_fifo
+        for entry, result in zip(self.entries, self.results, strict=True):
+            if result.was_not_tried and not (blocked and group_of(entry.delivery) in blocked):
+                yield entry, result
+            if is_fifo and result.failure is not None:
+                blocked.add(group_of(entry.delivery))
 
     def of_open(self) -> Chunk:
         """Return a chunk of the events that are `open`, whose results count here, too."""
@@ -230,6 +260,11 @@ class BatchHandOver:
         Raises:
             Exception: The queue does not take it.
         """
+        judge, functions = self._state.hand_over.judge, self._state.functions
+        if judge is not None:
+            judge.of_dead_letter(
+                record.deliveries, queue_arn, lambda: functions.of_arn(queue_arn) is not None
+            )
         return self._state.hand_over.to_service(
             record.call_for(queue_arn),
             arn=queue_arn,
@@ -242,10 +277,12 @@ class BatchHandOver:
         """Make the call of a chunk, and write down its results."""
         try:
             self._check_region(chunk.subscriber)
-            self._fail(chunk)
+            request_id = self._state.identifiers.uuid()
+            self._judge(chunk)
+            self._fail(chunk, request_id)
             chunk = chunk.of_open()
             if chunk.entries:
-                self._call(chunk)
+                self._call(chunk, request_id)
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
             for _, result in chunk.open:
                 result.fail(raised)
@@ -260,7 +297,28 @@ class BatchHandOver:
         if region in self._state.regions_out:
             raise DeliveryFailed(ERROR_FROM_TARGET, f"{region} is out of service")
 
-    def _fail(self, chunk: Chunk) -> None:
+    def _judge(self, chunk: Chunk) -> None:
+        """Judge whether AWS would be permitted to make the call of a chunk.
+
+        Raises:
+            DeliveryFailed: It would not, or an expression of a parameter fails.
+            InvalidRequest: AWS cannot make the call.
+        """
+        judge = self._state.hand_over.judge
+        if judge is None:
+            return
+        subscriber, kind = chunk.subscriber, chunk.subscriber.target.kind.name
+        receiver: object = self._state.receivers.of(kind)
+
+        def is_taken() -> bool:
+            function = self._state.functions.of(chunk.call.deliveries[0], kind)
+            own = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
+            return function is not None or own is not None
+
+        call = None if subscriber.target.how.block == "HttpParameters" else call_of(chunk.batch)
+        judge.of_batch(chunk.call.deliveries, call, is_taken)
+
+    def _fail(self, chunk: Chunk, request_id: str) -> None:
         """Let the faults of the test make events of a chunk fail."""
         if not self._state.faults.any:
             return
@@ -278,16 +336,17 @@ class BatchHandOver:
         for result, fault in zip(chunk.results, faults, strict=True):
             if fault is not None:
                 result.fail(failure_of_fault(fault, kind))
+                result.request_id = "" if fault.failure in NOT_SENT else request_id
 
-    def _call(self, chunk: Chunk) -> None:
+    def _call(self, chunk: Chunk, request_id: str) -> None:
         """Let the first that may take the events of a chunk take them."""
         subscriber = chunk.subscriber
         kind = subscriber.target.kind.name
         receiver: object = self._state.receivers.of(kind)
         if subscriber.target.how.is_one_body:
-            chunk.batch  # noqa: B018 - its expressions may fail before anybody gets the call
+            chunk.check()
             make = _prepared(receiver, chunk)
-            chunk.left(self._state.identifiers.uuid())
+            chunk.left(request_id)
             comes_first = make is not None and getattr(receiver, "comes_before_kinds", False)
             functions, delivery = self._state.functions, chunk.call.deliveries[0]
             function = (
@@ -298,8 +357,8 @@ class BatchHandOver:
                 chunk.taken("function", _failures_of(chunk, result))
                 return
         else:
-            chunk.left(self._state.identifiers.uuid())
-            for entry, result in _in_turn(chunk):
+            chunk.left(request_id)
+            for entry, result in chunk.in_turn():
                 function = self._state.functions.of(entry.delivery, kind)
                 if function is None:
                     continue
@@ -396,13 +455,6 @@ def _failures_of(chunk: Chunk, result: object) -> Mapping[int, DeliveryFailed]:
     if chunk.subscriber.target.kind.name != "Lambda function" or not is_synchronous(chunk.batch.parameters):
         return {}
     return failures_of_result(result, chunk.entries)
-
-
-def _in_turn(chunk: Chunk) -> Iterator[tuple[Entry, Result]]:
-    """Yield the events of a chunk one after the other, but those that follow a failed one of their group."""
-    for entry, result in zip(chunk.entries, chunk.results, strict=True):
-        if any(one is entry for one, _ in chunk.open):
-            yield entry, result
 
 
 def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[Entry]]:

@@ -5,13 +5,28 @@ event sources, inferred for the rest), but no longer than what it made. The seco
 then (inferred): what is decorated here is the function that makes a resource and returns its ARN.
 """
 
+from __future__ import annotations
+
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services import client_tokens
-from eventmock.services.custom_event_bus.errors import token_used_otherwise
+from eventmock.services.custom_event_bus.errors import invalid, token_used_otherwise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LASTS: Final = timedelta(hours=8)
 
 idempotent: Final = client_tokens.idempotent(token_used_otherwise, lasts=LASTS)
 """Decorates a function of a call and a request that makes a resource: the same request again gets the same ARN."""
+
+
+def check_token(request: Mapping[str, Any]) -> None:
+    """Check that a request has a ``ClientToken``, which every client of AWS gives it.
+
+    Raises:
+        AwsError: It has none (``InvalidInputException``; documented for event sources).
+    """
+    if "ClientToken" not in request:
+        raise invalid("ClientToken is required.")

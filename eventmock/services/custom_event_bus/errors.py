@@ -46,6 +46,11 @@ def wrong_state(operation: str, wanted: Iterable[str], hint: str) -> AwsError:
     return AwsError("InvalidStateException", text, hint=hint)
 
 
+def in_state(what: str, state: str, operation: str) -> AwsError:
+    """Return the error for what is in a state that does not allow an operation, such as an event source."""
+    return AwsError("InvalidStateException", f"{what} is {state}, which does not allow {operation}.")
+
+
 def revoked(operation: str, what: str) -> AwsError:
     """Return the error for an operation on what is revoked, such as a subscriber: it can only be deleted."""
     return AwsError("InvalidStateException", f"{what} is revoked and does not allow {operation}.")

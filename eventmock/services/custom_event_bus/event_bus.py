@@ -16,9 +16,12 @@ from eventmock.values.arn import Arn
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from eventmock.parts.accounts import Account
+    from eventmock.services.custom_event_bus.resource_policy import ResourcePolicy
+    from eventmock.services.custom_event_bus.share import Share
     from eventmock.state import State
 
 ACTIVE: Final = "ACTIVE"
@@ -56,6 +59,8 @@ class CustomEventBus:
         description: The description; None if there is none.
         key_identifier: The ``KmsKeyIdentifier`` of the encryption; None if it is AWS's own key.
         tags: The values of the tags, by key.
+        policies: The resource policies, by name.
+        shares: What AWS RAM shares with other accounts, from the first to the last.
         key: An object that is another one after each request that changes the state.
     """
 
@@ -70,6 +75,8 @@ class CustomEventBus:
     description: str | None = None
     key_identifier: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
+    policies: Mapping[str, ResourcePolicy] = field(default_factory=dict)
+    shares: tuple[Share, ...] = ()
     key: object = field(default_factory=object, repr=False)
 
     @property
@@ -126,6 +133,11 @@ class CustomEventBus:
 def custom_buses_of(account: Account) -> dict[str, CustomEventBus]:
     """Return the custom event buses of an account by name, for the caller to read and change."""
     return account.table(CustomEventBus)
+
+
+def replace_bus(state: State, bus: CustomEventBus) -> None:
+    """Replace the record of a custom event bus, in the account that owns it, by another one."""
+    custom_buses_of(state.accounts.get(bus.account, bus.region))[bus.name] = bus
 
 
 def bus_of_arn(state: State, arn: str) -> CustomEventBus | None:

@@ -3,6 +3,7 @@
 Source: custom-event-bus sections 3, 4.1 and 5. Observed: a new event bus is ``CREATING`` and one that is deleted
 ``DELETING`` for some seconds (`Delays.custom_event_bus`). Documented: a change of the description or of the retention
 takes effect at once, and only a changed key makes the event bus ``UPDATING``; a failed update keeps the former key.
+The list shows three members of an event bus that another account shares through AWS RAM (observed).
 Inferred: the order of the checks; the order of lists; a changed description leaves a failed state as it is; an empty
 key is AWS's own. A customer's key is kept and shown, and nothing is encrypted. An event bus comes to a failed state by
 a fault that a test injects.
@@ -18,9 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.client_tokens import forget_tokens_of
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.attachments import check_nothing_attached
+from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.client_tokens import idempotent
 from eventmock.services.custom_event_bus.event_bus import (
     ACTIVE,
+    CREATING,
     DELETING,
     ID_LENGTH,
     UPDATING,
@@ -29,7 +32,10 @@ from eventmock.services.custom_event_bus.event_bus import (
     description_of,
     find_bus,
 )
+from eventmock.services.custom_event_bus.event_log import EventLogs
+from eventmock.services.custom_event_bus.former import remember_bus
 from eventmock.services.custom_event_bus.quotas import check_quota
+from eventmock.services.custom_event_bus.sharing import shared_with
 from eventmock.services.custom_event_bus.tags import with_tags
 from eventmock.services.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
 from eventmock.wire import operation
@@ -46,6 +52,8 @@ if TYPE_CHECKING:
 
 DEFAULT_RETENTION: Final = 1
 """The days for which an event bus keeps events if a request does not say it."""
+OF_SHARED: Final = ("Name", "EventBusArn", "EventBusAccountId")
+"""What the list shows of an event bus that another account shares."""
 
 
 @operation
@@ -84,24 +92,26 @@ def _create(call: Call, request: Request) -> str:
 @operation
 def describe_event_bus(call: Call, request: Request) -> Members:
     """Return one event bus."""
-    return _shown(call.account, find_bus(call.account, request["EventBusArn"]))
+    return _shown(call.account, bus_for(call.account, request["EventBusArn"], "DescribeEventBus"))
 
 
-@operation(ordered_by="Name", lacks="Event buses that other accounts share through AWS RAM are not listed.")
+@operation(ordered_by="place")
 def list_event_buses(call: Call, request: Request) -> list[Members]:
-    """List the event buses of the account, filtered by the prefix of the name."""
-    account, prefix = call.account, request.get("NamePrefix", "")
-    if request.get("EventBusAccountId", account.id) != account.id:
-        return []
-    buses = custom_buses_of(account).items()
-    return [_shown(account, bus) for name, bus in buses if name.startswith(prefix)]
+    """List the event buses of the account and those that others share with it, filtered by prefix and by owner."""
+    account, prefix, owner = call.account, request.get("NamePrefix", ""), request.get("EventBusAccountId")
+    found = [
+        bus
+        for bus in (*custom_buses_of(account).values(), *shared_with(account))
+        if bus.name.startswith(prefix) and owner in (None, bus.account)
+    ]
+    return [_listed(account, bus) | {"place": f"{bus.name} {bus.arn}"} for bus in found]
 
 
 @operation
 def update_event_bus(call: Call, request: Request) -> Members:
     """Change the members of an event bus that the request names. With another key, it is UPDATING, then ACTIVE."""
     account = call.account
-    old = find_bus(account, request["EventBusArn"])
+    old = bus_for(account, request["EventBusArn"], "UpdateEventBus")
     old.check_state("UpdateEventBus")
     changed = replace(old, last_modified_time=account.state.clock.now())
     if "Description" in request:
@@ -126,12 +136,26 @@ def update_event_bus(call: Call, request: Request) -> Members:
 def delete_event_bus(call: Call, request: Request) -> None:
     """Remove an event bus and its events. It is DELETING first."""
     account = call.account
-    old = find_bus(account, request["EventBusArn"])
+    old = bus_for(account, request["EventBusArn"], "DeleteEventBus")
     old.check_state("DeleteEventBus")
     check_nothing_attached(account.state, old.arn)
     custom_buses_of(account)[old.name] = replace(old, state=DELETING, state_reason=None, key=object())
     remove = partial(_remove, failed=failed_state(call, DELETE_FAILED))
     account.later(CustomEventBus, old.name, "is gone", account.state.delays.custom_event_bus, remove)
+
+
+def settle(account: Account, name: str) -> None:
+    """End at once, and well, the creation, the update or the deletion of an event bus. If nothing goes on, do nothing.
+
+    For CloudFormation, which waits for it.
+    """
+    bus = custom_buses_of(account).get(name)
+    if bus is None:
+        return
+    if bus.state == DELETING:
+        _remove(account, bus, failed=None)
+    elif bus.state in {CREATING, UPDATING}:
+        custom_buses_of(account)[name] = replace(bus, state=ACTIVE, key=object())
 
 
 def _activate(
@@ -156,7 +180,9 @@ def _remove(account: Account, bus: CustomEventBus, *, failed: StateFailed | None
         _fail(account, bus, failed)
         return
     del custom_buses_of(account)[bus.name]
+    remember_bus(account.state, bus)
     forget_tokens_of(account, bus.arn)
+    account.state.part(EventLogs).forget(bus.arn)
 
 
 def _fail(account: Account, bus: CustomEventBus, failed: StateFailed) -> None:
@@ -165,6 +191,12 @@ def _fail(account: Account, bus: CustomEventBus, failed: StateFailed) -> None:
 
 def _shown(account: Account, bus: CustomEventBus) -> Members:
     return bus.members(account.state.clock.now())
+
+
+def _listed(account: Account, bus: CustomEventBus) -> Members:
+    """Return what the list of an account shows of an event bus: all of its own, and the identity of a shared one."""
+    shown = _shown(account, bus)
+    return shown if bus.account == account.id else {name: shown[name] for name in OF_SHARED}
 
 
 def _retention(storage: Mapping[str, Any]) -> timedelta:

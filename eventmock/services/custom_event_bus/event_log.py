@@ -8,7 +8,8 @@ ingestion is over. Inferred: a longer period does not bring back what has gone.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from eventmock.services.custom_event_bus.event_bus import bus_of_arn
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from eventmock.history.published_event import PublishedEvent
     from eventmock.parts.part import Restore
     from eventmock.state import State
+
+SHORTEST_RETENTION: Final = timedelta(days=1)
+"""The shortest time for which a bus keeps events. Before its end, no event has to be looked for."""
 
 
 class EventLog:
@@ -40,6 +44,11 @@ class EventLog:
     def __len__(self) -> int:
         """Return the number of events that are kept."""
         return self.next - self.first
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The moment at which the oldest event came that is kept, an aware datetime in UTC; None if there is none."""
+        return self._events[0].time if self._events else None
 
     def append(self, event: PublishedEvent) -> None:
         """Keep an event, whose number is `next`."""
@@ -84,9 +93,13 @@ class EventLogs:
         log = self._logs.get(bus_arn)
         if log is None:
             log = self._logs[bus_arn] = EventLog()
-        bus = bus_of_arn(self._state, bus_arn)
-        if bus is not None and log.first < log.next:
-            log.forget_before(bus.retained_since(self._state.clock.now()))
+        oldest = log.oldest
+        if oldest is not None:
+            now = self._state.clock.now()
+            if now - oldest > SHORTEST_RETENTION:
+                bus = bus_of_arn(self._state, bus_arn)
+                if bus is not None:
+                    log.forget_before(bus.retained_since(now))
         return log
 
     def keeps(self, bus_arn: str, event: BusEvent) -> bool:

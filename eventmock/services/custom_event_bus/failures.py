@@ -13,7 +13,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from eventmock.delivery.failures import OF_SUBSCRIBERS
-from eventmock.history.attempt import ERROR_FROM_TARGET, error_text
+from eventmock.delivery.texts_of_subscribers import GENERIC, NOT_ACCESSED, NOT_ASSUMED
+from eventmock.history.attempt import ERROR_FROM_TARGET
 
 if TYPE_CHECKING:
     from eventmock.delivery.failures import DeliveryFailed
@@ -27,19 +28,8 @@ NOT_FOUND: Final = "RESOURCE_NOT_FOUND"
 FUNCTION_FAILED: Final = "COMPUTE_EXECUTION_ERROR"
 TARGET_FAILED: Final = "INVOCATION_DEPENDENCY_INTERNAL"
 PARTIAL: Final = "PARTIAL_BATCH_FAILURE"
-
-GENERIC: Final = (
-    "The delivery failed. Use this record's error code and request id when investigating, and contact AWS Support if "
-    "the failure persists."
-)
-NOT_ASSUMED: Final = (
-    "EventBridge could not assume {role}. Check that the role exists and that its trust policy allows the EventBridge "
-    "service principal to assume it."
-)
-NOT_ACCESSED: Final = (
-    "EventBridge could not access {resource}. Check that it exists and that its policy allows the EventBridge service "
-    "principal access."
-)
+NOT_SENT: Final = ("FAILED_TO_ASSUME_ROLE", "INPUT_TRANSFORMATION_FAILURE", "TRANSIENT_ASSUME_ROLE")
+"""The codes of failures before a request is sent."""
 
 _OWN_TEXT: Final = frozenset({INVALID, "INPUT_TRANSFORMATION_FAILURE"})
 """The codes with which the text is that of the target or of the expression."""
@@ -95,11 +85,12 @@ def error_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]
     return code, message if code in _OWN_TEXT and message else _text_of(code, subscriber)
 
 
-def words_of(failure: DeliveryFailed, subscriber: Subscriber) -> str:
-    """Return a failure in one line for the tester: AWS's code, and what has happened where AWS's text does not say it."""
+def told_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
+    """Return the code and the message for the tester: what has happened, where AWS's text does not say it."""
     code, message = error_of(failure, subscriber)
-    own = failure.given[1]
-    return error_text(code, own if message == GENERIC and own else message) + failure.advice
+    if message != GENERIC:
+        return code, message
+    return code, failure.given[1] or failure.hint or message
 
 
 def _text_of(code: str, subscriber: Subscriber) -> str:

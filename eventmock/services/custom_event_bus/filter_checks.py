@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.pattern import InvalidPattern, Pattern
 from eventmock.services.custom_event_bus import errors
-from eventmock.services.custom_event_bus.filters import DATA, METADATA, SYSTEM_METADATA, Filters
+from eventmock.services.custom_event_bus.filters import (
+    DATA,
+    METADATA,
+    SYSTEM_METADATA,
+    Filters,
+    in_member,
+)
 from eventmock.values.deep_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from eventmock.wire import AwsError
 
 MOST_BYTES: Final = 4096
 """The most bytes of the patterns of a subscriber together."""
@@ -35,13 +43,16 @@ def filters_of(given: Mapping[str, Any] | None) -> Filters:
     if sum(len(one["Pattern"].encode(errors="replace")) for one in listed) > MOST_BYTES:
         raise errors.invalid(f"The patterns of all filters must not exceed {MOST_BYTES} bytes together")
     patterns: dict[str, Pattern] = {}
+    is_data_in_member = False
     for one in listed:
         scope = one["Scope"]
         if scope in patterns:
             raise errors.invalid(f"Duplicate filter scope: {scope}")
         patterns[scope] = _pattern(scope, one["Pattern"])
+        is_data_in_member |= _is_array(scope, one["Pattern"])
     return Filters(
         data=patterns.get(DATA),
+        is_data_in_member=is_data_in_member,
         metadata=patterns.get(METADATA),
         system_metadata=patterns.get(SYSTEM_METADATA),
         configuration=given,
@@ -57,34 +68,52 @@ def _pattern(scope: str, text: str) -> Pattern:
     if not text.strip():
         raise errors.invalid("Filter pattern must not be empty")
     try:
-        pattern = Pattern(text)
+        pattern = Pattern(in_member(text) if _is_array(scope, text) else text)
     except InvalidPattern as refused:
-        raise _refused(scope, refused) from None
+        raise _refused(scope, text, refused) from None
     if pattern.has_wildcard:
-        raise errors.invalid(
-            "Filter pattern must not contain wildcard matchers (wildcard, anything-but wildcard)"
-        )
-    if scope == METADATA and not _has_literals_only(loads(text)):
+        raise _has_wildcards()
+    if scope == METADATA and not _has_literals_only(text):
         raise errors.invalid(
             "Filter pattern of scope METADATA must have non-empty arrays of exact values only"
         )
     return pattern
 
 
-def _has_literals_only(pattern: Any) -> bool:
-    """Return whether a pattern has nothing but arrays of scalars."""
-    return isinstance(pattern, dict) and all(
+def _is_array(scope: str, text: str) -> bool:
+    """Return whether a pattern is an array at its root, which is allowed in the scope DATA."""
+    return scope == DATA and text.lstrip()[:1] == "["
+
+
+def _has_literals_only(text: str) -> bool:
+    """Return whether a pattern has nothing but arrays of scalars, which the pattern language has not refused."""
+    try:
+        pattern = loads(text)
+    except ValueError:  # the pattern language does not read what follows the closing brace
+        return False
+    return all(
         name != "$or"
         and isinstance(wanted, list)
-        and wanted
         and not any(isinstance(value, (dict, list)) for value in wanted)
         for name, wanted in pattern.items()
     )
 
 
-def _refused(scope: str, refused: InvalidPattern) -> Exception:
-    """Return the error for a pattern that the pattern language refuses."""
-    place = "" if refused.line is None else f" at line {refused.line}, column {refused.column}"
+def _has_wildcards() -> AwsError:
+    return errors.invalid(
+        "Filter pattern must not contain wildcard matchers (wildcard, anything-but wildcard)"
+    )
+
+
+def _refused(scope: str, text: str, refused: InvalidPattern) -> AwsError:
+    """Return the error for a pattern that the pattern language refuses.
+
+    The place in a pattern that is an array is not that of the text that was read.
+    """
+    if refused.reason.startswith("Rule is too complex"):
+        return _has_wildcards()
+    is_placed = refused.line is not None and not _is_array(scope, text)
+    place = f" at line {refused.line}, column {refused.column}" if is_placed else ""
     return errors.invalid(f"Filter pattern of scope {scope} is not valid. Reason: {refused.reason}{place}")
 
 

@@ -6,9 +6,15 @@ depth and of digits are those of Classic, whose engine reads the events.
 
 from __future__ import annotations
 
+import json
+from typing import Final
+
 from eventmock.event.detail import likely_cause
 from eventmock.pattern import DEEPEST, InvalidEvent, read_event
 from eventmock.values.deep_json import loads
+
+_decoder: Final = json.JSONDecoder(parse_int=str, parse_float=str)
+"""Reads numbers of any length. Their limit is the engine's."""
 
 
 class NotJson(ValueError):  # noqa: N818 - it says what is wrong
@@ -34,7 +40,7 @@ def _as_object(text: str) -> str:
         NotJson: The text is not JSON.
     """
     try:
-        loads(text)
+        loads(text, _decoder)
     except ValueError as error:
         raise NotJson(f"it must be JSON: {error}{likely_cause(text)}") from None
     return f'{{"":{text}}}'

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventmock.event.bus_event import BusEvent
+from eventmock.event.bus_event import ENVELOPE, BusEvent
 from eventmock.exceptions import OptionError
 from eventmock.history.published_event import PublishedEvent, PublishedOutcome
+from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.deduplication import Deduplication, DeduplicationKey
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.quotas import CustomBusQuotas
-from eventmock.services.custom_event_bus.readers import Readers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
     publisher: str,
     source: str = "",
     detail_type: str = "",
+    content_type: str = ENVELOPE,
     origin: Origin = "PutEvents",
     arrived_by: Delivery | None = None,
     time_hint: str | None = None,
@@ -45,6 +46,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         publisher: The account that publishes, 12 digits.
         source: The source of the event; empty for an event of PutRawEvents.
         detail_type: The detail type of the event; empty for an event of PutRawEvents.
+        content_type: The content type of the entry.
         origin: The way in which the event comes.
         arrived_by: The delivery of a rule, schedule or subscriber that brings the event; None if none does.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
@@ -61,6 +63,7 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         time_hint=time_hint,
         bus_arn=bus.arn,
         publisher=publisher,
+        content_type=content_type,
     )
     state.ledger.receive(received)
     return received
@@ -134,7 +137,7 @@ def publish(  # noqa: PLR0913 - what an event consists of
     )
     if key is not None:
         state.part(Deduplication).keep(key, event)
-    readers = state.part(Readers)
+    readers = readers_of(state)
     received.settle(PublishedOutcome(content=event, rules=readers.subscribers_of(received.bus_arn)))
     log.append(received)
     readers.read_all(received.bus_arn)

@@ -32,7 +32,7 @@ from eventmock.values.moments import NAIVE_MOMENTS
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     from eventmock.faults import Fault
@@ -88,7 +88,13 @@ def _put(  # noqa: PLR0913 - what comes with a request, and with its entry
     )
     try:
         refuse_by_fault(fault)
-        event = _event_of(call, bus, entry, received.time)
+        event = envelope_of(
+            entry,
+            account=call.account.id,
+            region=bus.region,
+            now=received.time,
+            new_id=state.identifiers.uuid,
+        )
     except EntryRefused as refusal:
         return refuse(received, refusal)
     names = entry.get("SystemMetadata", {})
@@ -106,8 +112,17 @@ def _put(  # noqa: PLR0913 - what comes with a request, and with its entry
     return result_of(received)
 
 
-def _event_of(call: Call, bus: CustomEventBus, entry: Entry, now: datetime) -> Event:
+def envelope_of(
+    entry: Entry, *, account: str, region: str, now: datetime, new_id: Callable[[], str]
+) -> Event:
     """Return the envelope of an entry.
+
+    Args:
+        entry: The entry.
+        account: The account that publishes, 12 digits.
+        region: The region of the bus.
+        now: The moment of the arrival, an aware datetime in UTC.
+        new_id: Returns the id of the envelope, if the entry is valid.
 
     Raises:
         EntryRefused: The entry is not valid.
@@ -123,12 +138,12 @@ def _event_of(call: Call, bus: CustomEventBus, entry: Entry, now: datetime) -> E
     except NotJson as reason:
         raise not_valid("Detail is not valid JSON.", str(reason)) from None
     return Event(
-        id=call.account.state.identifiers.uuid(),
+        id=new_id(),
         detail_type=entry["DetailType"],
         source=source,
-        account=call.account.id,
+        account=account,
         time=(entry.get("Time") or now).replace(microsecond=0),
-        region=bus.region,
+        region=region,
         resources=tuple(entry.get("Resources", ())),
         detail=compact(detail),
         detail_size=bytes_of(detail),

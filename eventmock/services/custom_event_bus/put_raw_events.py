@@ -46,7 +46,7 @@ def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats:
     """Return the entries in open formats, decoded or refused, by their place in the request."""
     registry = request.get("SchemaRegistryConfiguration")
     return {
-        index: decoded(call.account, registry, _content_type(entry), entry.get("Data", b""))
+        index: decoded(call.account, registry, _content_type(entry), entry["Data"])
         for index, entry in enumerate(request["Entries"])
         if _content_type(entry) in OPEN_FORMATS
     }
@@ -79,7 +79,7 @@ def _size_of(entry: Entry) -> int:
     """Return the size of an entry in bytes (service model: data, metadata keys and values)."""
     metadata: Mapping[str, str] = entry.get("Metadata", {})
     texts = sum(bytes_of(key) + bytes_of(value) for key, value in metadata.items())
-    return len(entry.get("Data", b"")) + texts + size_of_names(entry)
+    return len(entry["Data"]) + texts + size_of_names(entry)
 
 
 def _check_keys(metadata: Mapping[str, str]) -> None:
@@ -119,14 +119,15 @@ def _put(  # noqa: PLR0913 - what comes with a request, and with its entry
     *,
     by_content: bool,
 ) -> dict[str, str]:
+    content_type, sent = _content_type(entry), entry["Data"]
     received = arrive(
         call.account.state,
         bus,
         publisher=call.account.id,
+        content_type=content_type,
         origin="PutRawEvents",
         arrived_by=call.delivery,
     )
-    content_type, sent = _content_type(entry), entry.get("Data", b"")
     try:
         refuse_by_fault(fault)
         data, schema_id, registry_type = _read(content_type, sent, in_open_format)

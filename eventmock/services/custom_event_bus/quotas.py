@@ -1,7 +1,7 @@
 """Quotas of the Custom Event Bus: how many resources of each kind an account may have.
 
-Source: custom-event-bus section 3.10 (documented); the number of tags of a resource is not published, and is that of
-the tags of a request in the service model (inferred).
+Source: custom-event-bus section 3.10 (documented). Inferred: the number of tags of a resource is not published, and is
+that of the tags of a request in the service model; nor is that of the rotations of a credential.
 """
 
 from __future__ import annotations
@@ -23,18 +23,24 @@ class CustomBusQuotas(Settings):
 
     Attributes:
         event_buses: The number of event buses of an account in a region. Event buses of other accounts do not count.
+        event_sources: The number of event sources of an account in a region.
         subscribers_per_bus: The number of subscribers of an event bus, of all accounts.
+        webhook_rotations: The number of times that the credential of a webhook may be rotated in 24 hours.
         tags_per_resource: The number of tags of a resource.
         retained_events: The number of events that an event bus keeps; None for any number. AWS has no such quota: it is
             for tests that publish without end. A request that would exceed it fails with an `OptionError`.
+        policy_bytes: The size of the policy ``default`` of an event bus, in bytes of UTF-8.
     """
 
     said_as: ClassVar[str] = "custom_buses.quotas"
 
     event_buses: int = 5
+    event_sources: int = 200
     subscribers_per_bus: int = 10_000
+    webhook_rotations: int = 10
     tags_per_resource: int = 200
     retained_events: int | None = None
+    policy_bytes: int = 20_480
 
     def check(self, name: str, value: Any) -> None:
         """Check a quota.

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from functools import partial
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from eventmock.history.subscriber_delivery import SubscriberDelivery
 from eventmock.services.custom_event_bus.event_bus import IN_SERVICE, bus_of_arn
@@ -43,17 +43,18 @@ if TYPE_CHECKING:
     Group = tuple[str, str]
 
 
-class _Waiting(NamedTuple):
+class Queued(NamedTuple):
     """A delivery in the queue; the queue is ordered by the number of the event.
 
     Attributes:
         number: The number of the event on the bus.
-        closes: The moment at which the delivery waits no longer for others, an aware datetime in UTC.
+        since: The moment since which the delivery waits for others, an aware datetime in UTC; None if it waits for
+            none, because it was in a batch before.
         delivery: The delivery.
     """
 
     number: int
-    closes: datetime
+    since: datetime | None
     delivery: SubscriberDelivery
 
 
@@ -106,9 +107,9 @@ class Reader:
         self.live_from = 1
         self.end: datetime | None = None
         self.resumed: datetime | None = None
-        self.queue: list[_Waiting] = []
+        self.queue: list[Queued] = []
         self.retries: list[_Retry] = []
-        self.behind: dict[Group, list[_Waiting]] = {}
+        self.behind: dict[Group, list[Queued]] = {}
         self.held: dict[Group, SubscriberDelivery | None] = {}
         self.timer: tuple[datetime, object] | None = None
 
@@ -133,17 +134,39 @@ class Reader:
         return copy
 
 
+class Courier(Protocol):
+    """What carries the batches of readers; `eventmock.services.custom_event_bus.batch_courier` has it."""
+
+    def send(self, reader: Reader, deliveries: Sequence[SubscriberDelivery]) -> None:
+        """Put a batch into the outbox of this thread."""
+
+    def give_up_later(self, reader: Reader, delivery: SubscriberDelivery, failure: DeliveryFailed) -> None:
+        """Put the end of a delivery that is too old into the outbox of this thread."""
+
+    def drop(self, deliveries: Iterable[SubscriberDelivery], why: str) -> None:
+        """End deliveries that are not tried any more."""
+
+
 class Readers:
-    """The readers of all subscribers of a mock.
+    """The readers of all subscribers of a mock. `batch_courier.readers_of` returns those of a state.
 
     Args:
         state: The state of the mock. The caller of each method holds its lock, unless the method says otherwise.
+
+    Attributes:
+        courier: What carries the batches; None until `batch_courier.readers_of` is called.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.courier: Courier | None = None
         self._by_bus: dict[str, dict[str, Reader]] = {}
         self._to_form: dict[str, Reader] = {}
+
+    @property
+    def _courier(self) -> Courier:
+        assert self.courier is not None
+        return self.courier
 
     def begin(self, subscriber: Subscriber, position: int, end: datetime | None = None) -> None:
         """Let a new subscriber read its bus.
@@ -166,7 +189,10 @@ class Readers:
 
     def subscribers_of(self, bus_arn: str) -> Sequence[Subscriber]:
         """Return the subscribers of a bus, of all accounts, in order of their names."""
-        found = (subscriber_of_arn(self._state, arn) for arn in self._by_bus.get(bus_arn, ()))
+        readers = self._by_bus.get(bus_arn)
+        if not readers:
+            return ()
+        found = (subscriber_of_arn(self._state, arn) for arn in readers)
         return sorted((one for one in found if one is not None), key=lambda one: (one.name, one.arn))
 
     def is_catching_up(self, subscriber: Subscriber) -> bool:
@@ -199,6 +225,12 @@ class Readers:
             reader.position = log_of(self._state, reader.bus_arn).next
             self._drop(reader, "skipped: the subscriber went on at LATEST")
         self._read(reader, {})
+        self._plan(reader)
+
+    def changed(self, subscriber: Subscriber) -> None:
+        """Let what waits go by the present settings of a subscriber, such as a smaller batch."""
+        reader = self.of(subscriber)
+        assert reader is not None
         self._plan(reader)
 
     def forget(self, subscriber: Subscriber, why: str) -> None:
@@ -249,7 +281,7 @@ class Readers:
         reader.position = log.next
         self._state.ledger.deliveries += taken
         for delivery in taken:
-            self._enqueue(subscriber, reader, delivery, later(now, subscriber.batching.window))
+            self._enqueue(subscriber, reader, delivery, now)
         if taken:
             self._plan(reader)
 
@@ -284,23 +316,23 @@ class Readers:
     # What waits
 
     def _enqueue(
-        self, subscriber: Subscriber, reader: Reader, delivery: SubscriberDelivery, closes: datetime
+        self, subscriber: Subscriber, reader: Reader, delivery: SubscriberDelivery, since: datetime | None
     ) -> None:
         """Put a delivery into the queue, or behind the others of its group."""
-        waiting = _Waiting(delivery.content.number, closes, delivery)
-        group = group_of(delivery)
-        holder = reader.held.get(group, delivery)
-        if subscriber.is_fifo and holder is not delivery:
-            reader.behind.setdefault(group, []).append(waiting)
-        else:
-            heappush(reader.queue, waiting)
+        waiting = Queued(delivery.content.number, since, delivery)
+        if subscriber.is_fifo:
+            group = group_of(delivery)
+            if reader.held.get(group, delivery) is not delivery:
+                reader.behind.setdefault(group, []).append(waiting)
+                return
+        heappush(reader.queue, waiting)
 
     def put_back(self, reader: Reader, deliveries: Iterable[SubscriberDelivery]) -> None:
         """Put deliveries of a batch that were not tried back into the queue."""
-        subscriber, now = subscriber_of_arn(self._state, reader.arn), self._state.clock.now()
+        subscriber = subscriber_of_arn(self._state, reader.arn)
         if subscriber is not None:
             for delivery in deliveries:
-                self._enqueue(subscriber, reader, delivery, now)
+                self._enqueue(subscriber, reader, delivery, None)
 
     def try_again(
         self, reader: Reader, delivery: SubscriberDelivery, moment: datetime, failure: DeliveryFailed | None
@@ -328,7 +360,7 @@ class Readers:
             deliveries: The deliveries of the batch.
             tried_again: Those of them that are tried again, in the order of their events.
         """
-        for group in {group_of(delivery) for delivery in deliveries}:
+        for group in {group_of(delivery) for delivery in deliveries} if reader.held else ():
             holder = next((one for one in tried_again if group_of(one) == group), None)
             if group not in reader.held:
                 continue
@@ -342,11 +374,9 @@ class Readers:
 
     def _drop(self, reader: Reader, why: str) -> None:
         """End all that waits for a subscriber without an attempt."""
-        from eventmock.services.custom_event_bus.batch_courier import BatchCourier
-
         waiting = reader.waiting
         reader.empty()
-        self._state.part(BatchCourier).drop(waiting, why)
+        self._courier.drop(waiting, why)
 
     # Batches
 
@@ -366,34 +396,33 @@ class Readers:
 
     def _form(self, reader: Reader) -> None:
         """Put the batches of a reader that are due into the outbox, and wait on the clock for the others."""
-        from eventmock.services.custom_event_bus.batch_courier import BatchCourier
-
         subscriber = self.runs(reader)
         if subscriber is None:
             return
-        now, courier = self._state.clock.now(), self._state.part(BatchCourier)
+        now, courier = self._state.clock.now(), self._courier
         while reader.retries and reader.retries[0].moment <= now:
             retry = heappop(reader.retries)
             if retry.failure is None:
-                self._enqueue(subscriber, reader, retry.delivery, now)
+                self._enqueue(subscriber, reader, retry.delivery, None)
             else:
                 courier.give_up_later(reader, retry.delivery, retry.failure)
         while batch := self._next_batch(subscriber, reader, now):
             courier.send(reader, batch)
-        self._wait(reader)
+        self._wait(subscriber, reader)
 
     def _next_batch(self, subscriber: Subscriber, reader: Reader, now: datetime) -> list[SubscriberDelivery]:
         """Return the deliveries of the next batch that is due; an empty list if none is."""
-        chosen: list[_Waiting] = []
+        chosen: list[Queued] = []
         while reader.queue and len(chosen) < subscriber.batching.size:
             waiting = heappop(reader.queue)
-            group = group_of(waiting.delivery)
-            if subscriber.is_fifo and reader.held.get(group, waiting.delivery) is not waiting.delivery:
-                reader.behind.setdefault(group, []).append(waiting)
-            else:
-                chosen.append(waiting)
+            if subscriber.is_fifo:
+                group = group_of(waiting.delivery)
+                if reader.held.get(group, waiting.delivery) is not waiting.delivery:
+                    reader.behind.setdefault(group, []).append(waiting)
+                    continue
+            chosen.append(waiting)
         is_full = len(chosen) == subscriber.batching.size
-        if not is_full and all(waiting.closes > now for waiting in chosen):
+        if not is_full and all(closes(subscriber, waiting, now) > now for waiting in chosen):
             for waiting in chosen:
                 heappush(reader.queue, waiting)
             return []
@@ -401,9 +430,10 @@ class Readers:
             reader.held.update((group_of(waiting.delivery), None) for waiting in chosen)
         return [waiting.delivery for waiting in chosen]
 
-    def _wait(self, reader: Reader) -> None:
+    def _wait(self, subscriber: Subscriber, reader: Reader) -> None:
         """Wait on the clock for the next moment at which a reader has something to do."""
-        moments = [waiting.closes for waiting in reader.queue]
+        now = self._state.clock.now()
+        moments = [closes(subscriber, waiting, now) for waiting in reader.queue]
         if reader.retries:
             moments.append(reader.retries[0].moment)
         if not moments:
@@ -467,6 +497,11 @@ def group_of(delivery: SubscriberDelivery) -> Group:
     """Return the event group of a delivery: the publishing account and the id of the group."""
     content = delivery.content
     return content.account, content.event_group_id
+
+
+def closes(subscriber: Subscriber, waiting: Queued, now: datetime) -> datetime:
+    """Return the moment at which a delivery in the queue waits no longer for others."""
+    return now if waiting.since is None else later(waiting.since, subscriber.batching.window)
 
 
 def _delivery_type(reader: Reader, event: PublishedEvent) -> DeliveryType:

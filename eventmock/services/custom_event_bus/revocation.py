@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eventmock.services.custom_event_bus import errors
-from eventmock.services.custom_event_bus.readers import Readers
+from eventmock.services.custom_event_bus.batch_courier import readers_of
+from eventmock.services.custom_event_bus.event_source import event_source_of_arn, keep as keep_event_source
 from eventmock.services.custom_event_bus.subscriber import keep, subscriber_of_arn
 from eventmock.values.arn import Arn
 from eventmock.wire import operation
@@ -22,12 +23,30 @@ if TYPE_CHECKING:
     from eventmock.services.call import Call
 
 
-@operation(lacks="Event sources cannot be revoked yet.")
+@operation
 def revoke_resource(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
-    """Withdraw a subscriber of a bus of the account. Its events are not delivered any more."""
+    """Withdraw a subscriber or an event source of a bus of the account. It gets and gives no events any more."""
     arn = request["Arn"]
-    _revoke_subscriber(call.account, arn)
+    is_event_source = Arn.of(arn).resource.startswith("event-sourcev2/")
+    revoke = _revoke_event_source if is_event_source else _revoke_subscriber
+    revoke(call.account, arn)
     return {"Arn": arn}
+
+
+def _revoke_event_source(account: Account, arn: str) -> None:
+    """Revoke an event source.
+
+    Raises:
+        AwsError: There is none, or its bus is of another account (``AccessDeniedException``).
+    """
+    state = account.state
+    event_source = event_source_of_arn(state, arn)
+    if event_source is None or event_source.region != account.region:
+        raise errors.access_denied(f"there is no event source {arn} in {account.region}")
+    _check_owner(account, event_source.bus_arn)
+    if not event_source.is_revoked:
+        now = state.clock.now()
+        keep_event_source(state, replace(event_source, is_revoked=True, last_modified_time=now))
 
 
 def _revoke_subscriber(account: Account, arn: str) -> None:
@@ -40,9 +59,18 @@ def _revoke_subscriber(account: Account, arn: str) -> None:
     subscriber = subscriber_of_arn(state, arn)
     if subscriber is None or subscriber.region != account.region:
         raise errors.access_denied(f"there is no subscriber {arn} in {account.region}")
-    owner = Arn.of(subscriber.bus_arn).account
-    if owner != account.id:
-        raise errors.access_denied(f"the event bus is of account {owner}, and the caller is {account.id}")
+    _check_owner(account, subscriber.bus_arn)
     if not subscriber.is_revoked:
         keep(state, replace(subscriber, is_revoked=True, last_modified_time=state.clock.now()))
-        state.part(Readers).forget(subscriber, "the subscriber was revoked")
+        readers_of(state).forget(subscriber, "the subscriber was revoked")
+
+
+def _check_owner(account: Account, bus_arn: str) -> None:
+    """Check that a bus is of an account.
+
+    Raises:
+        AwsError: It is of another one (``AccessDeniedException``).
+    """
+    owner = Arn.of(bus_arn).account
+    if owner != account.id:
+        raise errors.access_denied(f"the event bus is of account {owner}, and the caller is {account.id}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from eventmock.services.custom_event_bus.event_bus import CustomEventBus
     from eventmock.state import State
+    from eventmock.wire import AwsError
 
     Members = Mapping[str, Any]
 
@@ -103,5 +104,5 @@ def shown_starting_position(point: PointInTime | None) -> dict[str, Any]:
     return {"StartingPosition": POINT_IN_TIME, "PointInTimeConfiguration": configuration}
 
 
-def _about(text: str, hint: str = "") -> Exception:
+def _about(text: str, hint: str = "") -> AwsError:
     return errors.invalid(f"PointInTimeConfiguration.{text}", hint)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from eventmock.delivery.retry_policy import RetryPolicy
 from eventmock.history.verdict import Verdict
+from eventmock.history.wording import DATE_AND_TIME
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.filters import EventToMatch, Filters
+from eventmock.services.custom_event_bus.former import remember_subscriber
 from eventmock.values.arn import Arn
 from eventmock.values.near_names import nearest_name
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from eventmock.event.bus_event import BusEvent, DeliveryType
     from eventmock.parts.accounts import Account
-    from eventmock.pattern import Pattern, ReadEvent
+    from eventmock.pattern import Explanation, Pattern, ReadEvent
     from eventmock.services.custom_event_bus.target import SubscriberTarget
     from eventmock.services.custom_event_bus.transformer import Transformer
     from eventmock.state import State
@@ -208,18 +210,39 @@ class Subscriber:
     def verdict(self, event: ReadEvent) -> Verdict:
         """Return whether the pattern for the data matches data, and why."""
         explanation = None if self.pattern is None else self.pattern.explain(event)
-        return self._verdict(
-            explanation is None or explanation.matched, "" if explanation is None else str(explanation)
-        )
+        matched = explanation is None or explanation.matched
+        return self._verdict(matched, "matches" if matched else str(explanation), explanation)
+
+    def would_take(self, event: BusEvent, delivery_type: DeliveryType) -> bool:
+        """Return whether the subscriber takes an event, now or when it runs again."""
+        return self._past_end(event) is None and self.takes(EventToMatch(event, delivery_type))
 
     def verdict_on(self, event: BusEvent, delivery_type: DeliveryType = "LIVE") -> Verdict:
-        """Return whether the filters match an event, and why, by scope."""
-        why = self.version_for(event).filters.why_not(EventToMatch(event, delivery_type))
-        return self._verdict(why is None, why or "")
+        """Return whether the subscriber takes an event, and why, by scope."""
+        from eventmock.services.custom_event_bus.filter_explanation import explain
 
-    def _verdict(self, matched: bool, why: str) -> Verdict:
+        explanation = explain(self.version_for(event).filters, EventToMatch(event, delivery_type))
+        past_end = self._past_end(event)
+        if past_end is not None or not explanation.matched:
+            return self._verdict(False, past_end or str(explanation), explanation)
+        why = f"matches, but {self.under_way}" if self.under_way else "matches"
+        return self._verdict(True, why, explanation)
+
+    def _past_end(self, event: BusEvent) -> str | None:
+        """Return in words that an event came after the subscriber's ``EndPoint``; None if it did not."""
+        end = None if self.point_in_time is None else self.point_in_time.end
+        if end is None or event.ingestion_time <= end:
+            return None
+        return f"it came after the EndPoint of the subscriber, {end:{DATE_AND_TIME}}"
+
+    def _verdict(self, matched: bool, why: str, explanation: Explanation | None) -> Verdict:
         return Verdict(
-            rule_name=self.name, rule_arn=self.arn, matched=matched, why="matches" if matched else why
+            rule_name=self.name,
+            rule_arn=self.arn,
+            matched=matched,
+            why=why,
+            explanation=explanation,
+            noun="subscriber",
         )
 
 
@@ -273,5 +296,9 @@ def _advice(account: Account, place: Arn) -> str:
 def keep(state: State, subscriber: Subscriber) -> Subscriber:
     """Keep a subscriber that was made or changed, and return it as it is kept. The caller holds the state's lock."""
     kept = state.altered(subscriber)
-    subscribers_of(state.accounts.get(kept.account, kept.region))[kept.arn] = kept
+    known = subscribers_of(state.accounts.get(kept.account, kept.region))
+    old = known.get(kept.arn)
+    if old is not None and old.target.dead_letter_queue != kept.target.dead_letter_queue:
+        remember_subscriber(state, old)
+    known[kept.arn] = kept
     return kept

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.client_tokens import forget_tokens_of
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.attachments import subscribers_on
+from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.client_tokens import idempotent
 from eventmock.services.custom_event_bus.delivery_settings import (
@@ -28,9 +29,10 @@ from eventmock.services.custom_event_bus.event_bus import ID_LENGTH, bus_of_arn,
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.filter_checks import filters_of, patterns_by_scope
 from eventmock.services.custom_event_bus.filters import Filters
+from eventmock.services.custom_event_bus.former import remember_subscriber
 from eventmock.services.custom_event_bus.kinds import KINDS
+from eventmock.services.custom_event_bus.parameter_checks import parameters_of
 from eventmock.services.custom_event_bus.quotas import check_quota
-from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.starting_position import (
     first_number,
     point_in_time_of,
@@ -49,7 +51,7 @@ from eventmock.services.custom_event_bus.subscriber import (
 )
 from eventmock.services.custom_event_bus.tags import with_tags
 from eventmock.services.custom_event_bus.target import SubscriberTarget
-from eventmock.services.custom_event_bus.target_checks import check_role, check_target_arn, parameters_of
+from eventmock.services.custom_event_bus.target_checks import check_role, check_target_arn
 from eventmock.services.custom_event_bus.transformer_checks import shown_transformer, transformer_of
 from eventmock.wire import operation
 
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
+    from eventmock.services.custom_event_bus.readers import Readers
     from eventmock.services.custom_event_bus.transformer import Transformer
     from eventmock.state import State
 
@@ -126,7 +129,7 @@ def _create(call: Call, request: Request) -> str:
         ),
     )
     end = None if point is None else point.end
-    state.part(Readers).begin(subscriber, first_number(state, bus.arn, point), end)
+    readers_of(state).begin(subscriber, first_number(state, bus.arn, point), end)
     return subscriber.arn
 
 
@@ -167,45 +170,68 @@ def update_subscriber(call: Call, request: Request) -> Members:
     """Change the members of a subscriber that the request names. A structure replaces the stored one as a whole."""
     account = call.account
     state = account.state
-    old = find_subscriber(account, request["SubscriberArn"])
-    invoke = request.get("InvokeConfiguration")
-    if invoke is not None:
-        check_role(account, invoke)
-    if "FilterConfiguration" in request:
-        bus_for(account, old.bus_arn, "UpdateSubscriber")
-    old.check_not_revoked("UpdateSubscriber")
-    bus = bus_of_arn(state, old.bus_arn)
-    assert bus is not None
-    bus.check_state("UpdateSubscriber")
-    target, kind = old.target, old.target.kind
-    changed = replace(old, last_modified_time=state.clock.now())
-    if invoke is not None:
+    old = _to_update(account, request)
+    kind, how = old.target.kind, old.target.how
+    target, batching = old.target, old.batching
+    filters, transformer = old.now.filters, old.now.transformer
+    if "InvokeConfiguration" in request:
+        invoke = request["InvokeConfiguration"]
         parameters = parameters_of(invoke, target.arn, kind)
         target = replace(target, role_arn=invoke["RoleArn"], parameters=parameters)
     if "BatchConfiguration" in request:
-        batching = batching_of(request["BatchConfiguration"], kind, target.how.most_events)
-        changed = replace(changed, batching=batching)
-    filters = old.now.filters
+        batching = batching_of(request["BatchConfiguration"], kind, how.most_events)
     if "FilterConfiguration" in request:
         given = request["FilterConfiguration"]
         filters = filters_of(given) if given else Filters()
-    transformer = old.now.transformer
     if "Transformer" in request:
         transformer = transformer_of(request["Transformer"], kind)
-    _check_resume_position(state.part(Readers), old, request)
     if "RetryPolicy" in request:
         target = replace(target, retry_policy=retry_policy_of(request["RetryPolicy"]))
     if "OnFailureConfiguration" in request:
         target = replace(target, dead_letter_queue=_dead_letter_queue(request))
-    if "LogConfiguration" in request:
-        changed = replace(changed, log_configuration=log_configuration_of(request["LogConfiguration"]))
-    if "Description" in request:
-        changed = replace(changed, description=description_of(request["Description"]))
-    changed = _with_version(state, replace(changed, target=target), filters, transformer)
-    changed = keep(state, replace(changed, state=request.get("State", old.state)))
+    _check_resume_position(readers_of(state), old, request)
+    changed = replace(
+        old,
+        last_modified_time=state.clock.now(),
+        state=request.get("State", old.state),
+        target=target,
+        batching=batching,
+        **_texts(request),
+    )
+    changed = keep(state, _with_version(state, changed, filters, transformer))
     if old.state == STOPPED and changed.state == RUNNING:
-        state.part(Readers).resume(changed, skips=request.get("ResumePosition") == LATEST)
+        readers_of(state).resume(changed, skips=request.get("ResumePosition") == LATEST)
+    else:
+        readers_of(state).changed(changed)
     return _answer(changed, "LastModifiedTime")
+
+
+def _to_update(account: Account, request: Request) -> Subscriber:
+    """Return the subscriber of a request that changes it.
+
+    Raises:
+        AwsError: The caller may not change it so, there is none, or its state or that of its bus does not allow it.
+    """
+    if "InvokeConfiguration" in request:
+        check_role(account, request["InvokeConfiguration"])
+    found = find_subscriber(account, request["SubscriberArn"])
+    found.check_not_revoked("UpdateSubscriber")
+    if "FilterConfiguration" in request:
+        bus_for(account, found.bus_arn, "UpdateSubscriber")
+    bus = bus_of_arn(account.state, found.bus_arn)
+    assert bus is not None
+    bus.check_state("UpdateSubscriber")
+    return found
+
+
+def _texts(request: Request) -> Members:
+    """Return the attributes of a subscriber that a request changes and that nothing else depends on."""
+    changed: Members = {}
+    if "LogConfiguration" in request:
+        changed["log_configuration"] = log_configuration_of(request["LogConfiguration"])
+    if "Description" in request:
+        changed["description"] = description_of(request["Description"])
+    return changed
 
 
 def _with_version(
@@ -262,7 +288,8 @@ def delete_subscriber(call: Call, request: Request) -> None:
     account = call.account
     old = find_subscriber(account, request["SubscriberArn"])
     del subscribers_of(account)[old.arn]
-    account.state.part(Readers).forget(old, "the subscriber was deleted")
+    remember_subscriber(account.state, old)
+    readers_of(account.state).forget(old, "the subscriber was deleted")
     forget_tokens_of(account, old.arn)
 
 

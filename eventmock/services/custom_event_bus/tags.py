@@ -1,4 +1,4 @@
-"""Tags of custom event buses: TagResource, UntagResource, ListTagsForResource.
+"""Tags of custom event buses, subscribers and event sources: TagResource, UntagResource, ListTagsForResource.
 
 Source: custom-event-bus section 3.8. Documented: a key that begins with ``aws:`` is refused, also by UntagResource; a
 resource has a limited number of tags; characters outside the Basic Multilingual Plane, such as emoji, are refused.
@@ -8,11 +8,19 @@ Inferred: the codes and texts of these refusals; UntagResource ignores a key tha
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from eventmock.services.custom_event_bus import errors
-from eventmock.services.custom_event_bus.event_bus import CustomEventBus, custom_buses_of, find_bus
+from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.event_bus import CustomEventBus, replace_bus
+from eventmock.services.custom_event_bus.event_source import (
+    EventSource,
+    find_event_source,
+    keep as keep_event_source,
+)
 from eventmock.services.custom_event_bus.quotas import check_quota
+from eventmock.services.custom_event_bus.subscriber import Subscriber, find_subscriber, keep
+from eventmock.values.arn import Arn
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -21,31 +29,74 @@ if TYPE_CHECKING:
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Call
 
+    Tagged: TypeAlias = CustomEventBus | Subscriber | EventSource
+
 LAST_CHARACTER: Final = "\uffff"
 """The last character of the Basic Multilingual Plane."""
-LACKS: Final = "Subscribers and event sources have no tags yet."
+LIST: Final = "ListTagsForResource"
 
 
-@operation(lacks=LACKS)
+@operation
 def tag_resource(call: Call, request: Mapping[str, Any]) -> None:
-    """Add tags to an event bus, or change the values of existing tags."""
-    bus = find_bus(call.account, request["ResourceArn"])
-    _set_tags(call.account, bus, with_tags(call.account, bus.tags, request["Tags"]))
+    """Add tags to a resource, or change the values of existing tags."""
+    account = call.account
+    resource = _resource(account, "TagResource", request)
+    _set_tags(account, resource, with_tags(account, resource.tags, request["Tags"]))
 
 
-@operation(lacks=LACKS)
+@operation
 def untag_resource(call: Call, request: Mapping[str, Any]) -> None:
-    """Remove tags from an event bus. A key that the event bus does not have is ignored."""
-    bus = find_bus(call.account, request["ResourceArn"])
+    """Remove tags from a resource. A key that the resource does not have is ignored."""
+    resource = _resource(call.account, "UntagResource", request)
     gone = set(request["TagKeys"])
     _check_keys(gone)
-    _set_tags(call.account, bus, {key: value for key, value in bus.tags.items() if key not in gone})
+    _set_tags(call.account, resource, {key: value for key, value in resource.tags.items() if key not in gone})
 
 
-@operation(lacks=LACKS)
+@operation
 def list_tags_for_resource(call: Call, request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """List the tags of an event bus."""
-    return {"Tags": find_bus(call.account, request["ResourceArn"]).tags}
+    """List the tags of a resource."""
+    return {"Tags": _resource(call.account, LIST, request).tags}
+
+
+def _resource(account: Account, operation: str, request: Mapping[str, Any]) -> Tagged:
+    """Return the resource of a request.
+
+    Args:
+        account: The account and region of the caller.
+        operation: The name of the operation.
+        request: The request.
+
+    Raises:
+        AwsError: The resource does not exist, or the caller may not take the action; or it is to be changed and is
+            revoked.
+    """
+    arn = request["ResourceArn"]
+    if Arn.of(arn).resource.startswith("event-busv2/"):
+        return bus_for(account, arn, operation, (_context(request),))
+    is_event_source = Arn.of(arn).resource.startswith("event-sourcev2/")
+    resource: Subscriber | EventSource
+    resource = find_event_source(account, arn) if is_event_source else find_subscriber(account, arn)
+    if operation != LIST:
+        resource.check_not_revoked(operation)
+    return resource
+
+
+def _context(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of condition keys that a request with tags supplies."""
+    tags = request.get("Tags", {})
+    given = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return {**given, "aws:TagKeys": list(tags or request.get("TagKeys", ()))}
+
+
+def _set_tags(account: Account, resource: Tagged, tags: dict[str, str]) -> None:
+    """Keep a resource with other tags."""
+    if isinstance(resource, CustomEventBus):
+        replace_bus(account.state, replace(resource, tags=tags))
+    elif isinstance(resource, EventSource):
+        keep_event_source(account.state, replace(resource, tags=tags))
+    else:
+        keep(account.state, replace(resource, tags=tags))
 
 
 def with_tags(account: Account, existing: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
@@ -72,7 +123,3 @@ def _check_keys(keys: Iterable[str]) -> None:
     """
     if any(key.lower().startswith("aws:") for key in keys):
         raise errors.invalid("Tag keys that begin with aws: are reserved for system use.")
-
-
-def _set_tags(account: Account, bus: CustomEventBus, tags: dict[str, str]) -> None:
-    custom_buses_of(account)[bus.name] = replace(bus, tags=tags)

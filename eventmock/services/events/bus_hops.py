@@ -1,15 +1,20 @@
-"""Bus-to-bus hops: an event bus as the target of a rule.
+"""Bus-to-bus hops: an event bus as the target of a rule, or of a subscriber of a custom event bus.
 
 Recorded: the copy of an event keeps its account and region. It keeps its id within the region; in another region it
 gets a new id. Recorded, too: the codes and the texts of the refusal of a second hop within a region, and of a hop that
 the policy of the bus does not allow, also within an account. The text for a second hop between regions is ours. That
 the copy in another region has a new time was captured by another emulator.
+
+What a subscriber brings is a new event, as of PutEvents: `eventmock.services.events.custom_bus_events` makes it.
+Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and nobody is told.
+Inferred: a bus that does not exist, or whose policy does not allow the event, fails the delivery.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.hand_over import Postponed
@@ -22,12 +27,20 @@ from eventmock.values.arn import Arn, resource_name
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventmock.delivery.permissions.given import Resource
     from eventmock.delivery.receivers import ReadyDelivery
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
+    from eventmock.history.subscriber_delivery import SubscriberDelivery
+    from eventmock.services.custom_event_bus.batch_hand_over import Chunk
     from eventmock.services.events.event_bus import EventBus
     from eventmock.state import State
+
+CAME_BACK: Final = (
+    "the event has been on this event bus before it came to the custom event bus; AWS drops it silently"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,54 @@ class BusHops:
         from eventmock.services.own_calls import own_call
 
         return own_call(self.state, delivery) if isinstance(delivery, ScheduleDelivery) else None
+
+    def prepare_batch(self, chunk: Chunk) -> Callable[[], None]:
+        """Return a function that puts the events of a subscriber on the bus that is its target."""
+        return partial(self._take, chunk)
+
+    def _take(self, chunk: Chunk) -> None:
+        with self.state.lock:
+            for entry, result in chunk.in_turn():
+                try:
+                    self._take_one(entry.delivery, entry.payload)
+                except DeliveryFailed as failure:
+                    result.fail(failure)
+                else:
+                    result.taken_by = "event bus"
+
+    def _take_one(self, delivery: SubscriberDelivery, payload: str) -> None:
+        """Put the event of a subscriber on the bus that is its target.
+
+        Raises:
+            DeliveryFailed: There is no such bus, its policy does not allow the event, or PutEvents would refuse it.
+        """
+        from eventmock.services.events.custom_bus_events import event_of_subscriber
+
+        state, target = self.state, Arn.of(delivery.target_arn)
+        event = event_of_subscriber(state, delivery, payload)
+        bus, name = bus_of_arn(state, delivery.target_arn), resource_name(delivery.target_arn)
+        if bus is None:
+            text = f"Event bus {name} does not exist."
+            hint = f"there is no event bus {name!r} in {target.account}, {target.region}"
+            raise DeliveryFailed("ResourceNotFoundException", text, hint=hint)
+        if state.enforces_policies:
+            why = refusal(bus.policy_document, bus.arn, caller_of(state, delivery.account, event))
+            if why is not None:
+                raise DeliveryFailed("AccessDeniedException", why.message, hint=why.hint)
+        received = arrive(
+            state,
+            detail_type=event.detail_type,
+            source=event.source,
+            bus=name,
+            account=target.account,
+            region=target.region,
+            origin="bus",
+            arrived_by=delivery,
+        )
+        if bus.arn in event.passed:
+            received.settle(Outcome(envelope=event, dropped=CAME_BACK))
+        else:
+            ingest(state, received, event, bus)
 
     def resource_of(self, arn: Arn) -> Resource:
         """Return a bus with its policy; one without a policy if it does not exist."""
@@ -140,7 +201,7 @@ class BusHop:
                     f"Event ingestion rejected for event {event.id} because an event can be sent to an event bus "
                     "target only once. This event was previously delivered to an event bus target.",
                 )
-            return event.copied(hops_in_region=1)
+            return event.copied(hops_in_region=1, passed=self._passed)
         if event.hops_across_regions:
             raise DeliveryFailed(
                 "THIRD_REGION_HOP_DETECTED", "the event has come from another region already"
@@ -150,4 +211,10 @@ class BusHop:
             time=self.state.clock.now(),
             hops_in_region=0,
             hops_across_regions=1,
+            passed=self._passed,
         )
+
+    @property
+    def _passed(self) -> frozenset[str]:
+        """The buses that the event has been on when it comes to the target bus."""
+        return self.delivery.envelope.passed | {self.delivery.bus_arn}

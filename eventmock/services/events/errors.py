@@ -63,6 +63,14 @@ def managed_rule(rule: str, *, can_be_forced: bool) -> AwsError:
     return AwsError("ManagedRuleException", f"{rule} is a managed rule.{advice}")
 
 
+def managed_bus(bus: str) -> AwsError:
+    """Return the error for a request that would change an event bus which an AWS service manages. The text is ours."""
+    return invalid(
+        f"Event bus {bus} is managed by an AWS service.",
+        hint="an event source of a custom event bus has made it: DeleteEventSource removes it",
+    )
+
+
 def invalid_token(operation: str, has_expired: bool) -> AwsError:
     """Return the error for a ``NextToken`` that is invalid or has expired. The texts are ours.
 

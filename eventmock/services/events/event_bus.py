@@ -43,6 +43,7 @@ class EventBus(Changing):
         policy_document: The bus policy; None if it has no statement.
         rules: The rules by name, as Describe and List operations show them. Some may not be in effect yet.
         tags: The values of the tags, by key.
+        managed_by: The principal of the AWS service that manages the bus; None for a user's bus.
     """
 
     name: str
@@ -58,6 +59,7 @@ class EventBus(Changing):
     policy_document: dict[str, Any] | None = None
     rules: dict[str, Rule] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    managed_by: str | None = None
     _rules_now: tuple[Rule, ...] | None = None
     _live_patterns: dict[str, Pattern] | None = field(default=None, repr=False)
     _index: RuleIndex = field(default_factory=RuleIndex, repr=False)

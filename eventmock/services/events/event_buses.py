@@ -77,6 +77,8 @@ def list_event_buses(call: Call, request: ListEventBusesRequestTypeDef) -> list[
 def update_event_bus(call: Call, request: UpdateEventBusRequestTypeDef) -> EventBus:
     """Change the options of an event bus. Omitted options are reset (documented for the key, inferred for the rest)."""
     bus = find_event_bus(call.account, request.get("Name"))
+    if bus.managed_by is not None:
+        raise errors.managed_bus(bus.name)
     queue_of(request)
     for name, value in _options(request).items():
         setattr(bus, name, value)
@@ -93,7 +95,7 @@ def delete_event_bus(call: Call, request: DeleteEventBusRequestTypeDef) -> None:
     bus = buses_of(call.account).get(name)
     if bus is None:
         return
-    if bus.rules:
+    if bus.rules and bus.managed_by is None:
         raise errors.invalid("EventBus can't be deleted since it has rules.")  # reported by users of AWS
     del buses_of(call.account)[name]
     remember_bus(call.account.state, name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from eventmock.delivery.receivers import Receiver
     from eventmock.parts.accounts import Account
     from eventmock.services.call import Route
+    from eventmock.services.events.managed_resources import ManagedResources
     from eventmock.state import State
 
 
@@ -40,6 +41,12 @@ def _api_destination_calls(state: State) -> Receiver:
     from eventmock.services.events.api_destination_calls import ApiDestinationCalls
 
     return state.part(ApiDestinationCalls)
+
+
+def _managed_resources(state: State) -> ManagedResources:
+    from eventmock.services.events.managed_resources import ManagedResources
+
+    return ManagedResources(state)
 
 
 FACE: Final = Face(
@@ -133,6 +140,7 @@ FACE: Final = Face(
     invalid_token=invalid_token,
     find_route=_find_route,
     receivers={"event bus": _bus_hops, "API destination": _api_destination_calls},
+    managed_resources=_managed_resources,
     resource_types={
         "AWS::Events::EventBus": "eventmock.services.events.resource_types.event_bus",
         "AWS::Events::EventBusPolicy": "eventmock.services.events.resource_types.event_bus_policy",

@@ -1,8 +1,8 @@
-"""Managed rules, which AWS makes: for archives, for global endpoints, and for other services of AWS.
+"""Managed rules, which AWS makes: for archives, global endpoints and event sources, and for other services of AWS.
 
 A managed rule belongs to the service that manages it. Users cannot change a managed rule, and can delete it only with
-``Force`` (recorded). The sources of the patterns and owners of the first two kinds are those that `archives` and
-`endpoints` name. That the rule of another service passes the same checks as a user's rule is inferred.
+``Force`` (recorded); the rule of an event source of a custom event bus without it, too (documented). The sources of
+the patterns and owners of the first two kinds are those that `archives` and `endpoints` name. That the rule of another service passes the same checks as a user's rule is inferred.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from eventmock.services.events.endpoint import Endpoint
     from eventmock.services.events.event_bus import EventBus
     from eventmock.services.events.target import Members
+    from eventmock.services.managed_resources import ForwardingRule
 
 ARCHIVES: Final = "prod.vhs.events.aws.internal"
 ENDPOINTS: Final = "events.amazonaws.com"
@@ -86,6 +87,33 @@ def put_rule_of_endpoint(
         replicates=endpoint.arn,
     )
     bus.put_rule(rule)
+
+
+def put_rule_of_event_source(account: Account, bus: EventBus, wanted: ForwardingRule) -> Rule:
+    """Put the rule that forwards events to a custom event bus, for an event source of that bus.
+
+    Args:
+        account: The account of the rule.
+        bus: The bus of the rule.
+        wanted: The rule.
+
+    Raises:
+        AwsError: The pattern is not valid.
+    """
+    members: Members = {"Id": wanted.name, "Arn": wanted.custom_bus_arn}
+    if wanted.dead_letter_queue is not None:
+        members["DeadLetterConfig"] = {"Arn": wanted.dead_letter_queue}
+    rule = _rule(
+        account,
+        bus,
+        wanted.name,
+        ENDPOINTS,
+        pattern=wanted.pattern,
+        target=Target.of(members),
+        event_source=wanted.event_source,
+    )
+    bus.put_rule(rule)
+    return rule
 
 
 def put_rule_of_service(

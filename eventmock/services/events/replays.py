@@ -250,7 +250,11 @@ def _replay_event(account: Account, replay: Replay, bus: EventBus, event: Event)
     """Put a copy of an event on the bus, with a new id and the name of the replay."""
     state = account.state
     again = event.copied(
-        id=state.identifiers.uuid(), replay_name=replay.replay_name, hops_in_region=0, hops_across_regions=0
+        id=state.identifiers.uuid(),
+        replay_name=replay.replay_name,
+        hops_in_region=0,
+        hops_across_regions=0,
+        passed=frozenset(),
     )
     received = arrive(
         state,

@@ -43,6 +43,7 @@ class Rule:
         feeds: The name of the archive that the rule sends events to. It differs from ``archive_name`` after the rule's
             target was removed by force; then it is None.
         replicates: The ARN of the global endpoint, if the rule is an endpoint's managed rule; else None.
+        event_source: The ARN of the event source of a custom event bus, if the rule is its managed rule; else None.
         timer: The timer of the schedule; None if the rule is disabled or has no schedule.
         is_in_effect: Whether the rule has taken effect, see `Delays.propagation`.
         under_way: A description of the change of the rule that is not in effect yet; None if there is none.
@@ -64,6 +65,7 @@ class Rule:
     archive_name: str | None = None
     feeds: str | None = None
     replicates: str | None = None
+    event_source: str | None = None
     timer: Timer | None = None
     is_in_effect: bool = True
     under_way: str | None = None

@@ -64,6 +64,8 @@ def put_rule(call: Call, request: PutRuleRequestTypeDef) -> Rule:
     if not (text or expression):
         raise errors.parameters_missing("EventPattern or ScheduleExpression")
     bus = find_event_bus(call.account, request.get("EventBusName"))
+    if bus.managed_by is not None:
+        raise errors.managed_bus(bus.name)
     old = bus.rules.get(name)
     if old is not None and not old.is_users_own:
         raise errors.managed_rule(name, can_be_forced=False)
@@ -134,7 +136,7 @@ def delete_rule(call: Call, request: DeleteRuleRequestTypeDef) -> None:
     rule = bus.rules.get(name)
     if rule is None:
         return
-    if not rule.is_users_own and not request.get("Force"):
+    if not rule.is_users_own and rule.event_source is None and not request.get("Force"):
         raise errors.managed_rule(name, can_be_forced=True)
     if rule.targets:
         raise errors.invalid("Rule can't be deleted since it has targets.")
@@ -162,7 +164,8 @@ def check_room_for_rule(account: Account, bus: EventBus) -> None:
     Raises:
         AwsError: The bus has as many rules as the quota allows.
     """
-    check_room(account, bus.rules, "rules_per_event_bus", bus)
+    counted = {name: rule for name, rule in bus.rules.items() if rule.event_source is None}
+    check_room(account, counted, "rules_per_event_bus", bus)
 
 
 def check_room_for_wildcard(account: Account, bus: EventBus, name: str, pattern: Pattern | None) -> None:

@@ -70,7 +70,7 @@ def remove_targets(call: Call, request: RemoveTargetsRequestTypeDef) -> Mapping[
     """Remove targets from a rule. An id that the rule does not have is ignored (not recorded)."""
     bus = find_event_bus(call.account, request.get("EventBusName"))
     rule = find_rule(bus, request["Rule"])
-    if not rule.is_users_own and not request.get("Force"):
+    if not rule.is_users_own and rule.event_source is None and not request.get("Force"):
         raise errors.managed_rule(rule.name, can_be_forced=True)
     failed = _failed(call, "RemoveTargets", rule, request["Ids"])
     gone = set(request["Ids"]) - failed.keys()
@@ -151,6 +151,8 @@ def _target(members: Members, account: Account, bus: EventBus, rule: Rule) -> Ta
         _check_against_kind(members, arn, kind)
         if kind.name == "event bus":
             _check_event_bus(members, arn, bus, partition_of(account.region))
+        if kind.name in {"event bus", "Custom Event Bus"}:
+            _check_input_of_bus(members)
         _check_ecs(members, arn)
         _check_batch(members)
         _check_run_command(members)
@@ -228,6 +230,14 @@ def _check_event_bus(members: Members, arn: Arn, source: EventBus, partition: st
         raise errors.invalid("Source EventBus and Target EventBus must not be the same.")
     if "RetryPolicy" in members:
         raise errors.invalid("Retry policy is not supported for Event bus targets.")
+
+
+def _check_input_of_bus(members: Members) -> None:
+    """Check that a target that is an event bus gets the event as it is (inferred for custom event buses).
+
+    Raises:
+        AwsError: The target has input shaping.
+    """
     if any(name in members for name in ("Input", "InputPath", "InputTransformer")):
         raise errors.invalid(f"Modifying the input for target {members['Id']} is not supported.")
 

@@ -9,14 +9,13 @@ of a FIFO queue; a universal target of another partition or in another spelling 
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from eventmock.services.scheduler import errors
 from eventmock.services.scheduler.target import kind_of_target
 from eventmock.services.scheduler.templated_targets import TEMPLATED
 from eventmock.target_kinds import kinds_of
-from eventmock.target_kinds.universal_target import KIND as UNIVERSAL
+from eventmock.target_kinds.universal_target import KIND as UNIVERSAL, READING
 from eventmock.values.arn import Arn, partition_of
 from eventmock.values.deep_json import loads
 
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
     from eventmock.wire import AwsError
 
     Members = Mapping[str, Any]
-
-_READING: Final = re.compile(
-    "(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|batchDescribe"
-    "|batchRead|transactGet|adminGet|adminList|testMigration|retrieve|testConnection|translateDocument|isAuthorized"
-    "|invokeModel)([A-Z].*)?"
-)
-"""The actions that only read, which universal targets cannot call (documented)."""
 
 
 def check_target(members: Members, region: str) -> None:
@@ -156,7 +148,7 @@ def _check_action(arn: Arn) -> None:
         AwsError: The action only reads.
     """
     action = arn.resource.rpartition(":")[2]
-    if _READING.fullmatch(action):
+    if READING.fullmatch(action):
         raise errors.invalid(
             f"{action} API is not supported.", hint="universal targets call no action that only reads"
         )

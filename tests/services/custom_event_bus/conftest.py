@@ -42,6 +42,37 @@ def describe(client):
     return describe
 
 
+@pytest.fixture
+def bus(create):
+    """The ARN of an event bus."""
+    return create()
+
+
+@pytest.fixture
+def subscribe(client, bus):
+    """A function that makes a subscriber of the bus and gives its ARN."""
+
+    def subscribe(name="ship", *, target="arn:aws:sqs:us-east-1:123456789012:ship", invoke=None, **members):
+        members = {"EventBusArn": bus, **members}
+        configuration = {"TargetArn": target, "RoleArn": ROLE, **(invoke or {})}
+        made = client.create_subscriber(Name=name, InvokeConfiguration=configuration, **members)
+        return made["SubscriberArn"]
+
+    return subscribe
+
+
+@pytest.fixture
+def shown(client):
+    """A function that gives what DescribeSubscriber shows of an ARN."""
+
+    def shown(arn):
+        members = client.describe_subscriber(SubscriberArn=arn)
+        del members["ResponseMetadata"]
+        return members
+
+    return shown
+
+
 class Subscribed:
     """A bus named "orders" with subscribers whose targets are functions of the test.
 

@@ -146,7 +146,7 @@ def test_retries_of_a_throwing_expression(backend, subscribed):
     )
     subscribed.publish(1)
     backend.clock.advance(seconds=300)
-    (delivery,) = backend.deliveries
+    (delivery,) = backend.events[0].deliveries
     assert (len(delivery.attempts), delivery.status) == (4, "dropped")
 
 
@@ -545,9 +545,22 @@ def test_a_fault_of_the_dead_letter_queue_loses_the_event(backend, subscribed):
 
 
 def test_a_publish_can_be_throttled(backend, client, subscribed):
-    whole = {"service": "eventbridgev2", "operation": "PutEvents", "times": 1}
-    backend.faults.inject("ThrottlingException", **whole, request=True)
-    assert code_of(client.put_events, EventBusArn=subscribed.bus, Entries=[entry()]) == "ThrottlingException"
-    backend.faults.inject("ThrottlingException", **whole, entry=True)
+    whole = {"service": "eventbridgev2", "operation": "PutEvents"}
+    with backend.faults.inject("ThrottlingException", **whole, request=True):
+        code = code_of(client.put_events, EventBusArn=subscribed.bus, Entries=[entry()])
+    assert code == "ThrottlingException"
+    backend.faults.inject("ThrottlingException", **whole, times=1, entry=True)
     answer = client.put_events(EventBusArn=subscribed.bus, Entries=[entry(1), entry(2)])
     assert [one.get("ErrorCode") for one in answer["Entries"]] == ["ThrottlingException", None]
+
+
+def test_what_waits_goes_by_the_present_batch_settings(backend, subscribed):
+    subscribed.subscribe(BatchConfiguration={"MaxBatchSize": 10, "MaxBatchWindowInSeconds": 300})
+    subscribed.publish(1, 2)
+    assert subscribed.numbers() == []
+    subscribed.update(BatchConfiguration={"MaxBatchSize": 2, "MaxBatchWindowInSeconds": 300})
+    assert subscribed.numbers() == [1, 2]
+    subscribed.publish(3)
+    subscribed.update(BatchConfiguration={"MaxBatchSize": 2, "MaxBatchWindowInSeconds": 5})
+    backend.clock.advance(seconds=5)
+    assert subscribed.numbers() == [1, 2, 3]

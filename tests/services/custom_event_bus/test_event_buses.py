@@ -431,10 +431,3 @@ class TestWhereItIs:
         with moto.mock_aws(), mock_events(region="us-east-1"):
             client = boto3.client("eventbridgev2")
             assert client.create_event_bus(Name="orders")["State"] == "CREATING"
-
-
-def test_an_operation_that_is_not_built_says_so(client, create, error_of):
-    arn = create()
-    code, message = error_of(client.get_resource_policy, ResourceArn=arn)
-    assert code == "NotBuiltInEventmock"
-    assert "eventmock does not answer GetResourcePolicy yet" in message

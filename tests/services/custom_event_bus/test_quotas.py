@@ -9,7 +9,7 @@ OVER = "LimitExceededException", "The request would exceed a service quota."
 
 def test_they_are_those_of_aws(backend):
     quotas = backend.custom_buses.quotas
-    assert (quotas.event_buses, quotas.tags_per_resource) == (5, 200)
+    assert (quotas.event_buses, quotas.tags_per_resource, quotas.policy_bytes) == (5, 200, 20_480)
 
 
 def test_event_buses_of_an_account_and_region(backend, client, create, error_of):

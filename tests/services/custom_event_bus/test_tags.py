@@ -69,3 +69,35 @@ def test_tags_of_a_new_bus_stay_when_it_becomes_active(backend, client, tags):
     assert tags(arn) == {"k": "v"}
     assert client.describe_event_bus(EventBusArn=arn)["State"] == "ACTIVE"
     assert tags(arn) == {"k": "v"}
+
+
+class TestOfSubscribers:
+    def test_each_resource_has_its_own(self, client, bus, subscribe, tags):
+        arn = subscribe(Tags={"k": "v"})
+        client.tag_resource(ResourceArn=bus, Tags={"b": "w"})
+        client.tag_resource(ResourceArn=arn, Tags={"l": "x"})
+        client.untag_resource(ResourceArn=arn, TagKeys=["k", "b"])
+        assert (tags(arn), tags(bus)) == ({"l": "x"}, {"b": "w"})
+
+    def test_they_are_checked_as_those_of_buses(self, client, subscribe, error_of):
+        assert error_of(subscribe, Tags={"aws:k": "v"}) == RESERVED
+        arn = subscribe()
+        assert error_of(client.tag_resource, ResourceArn=arn, Tags={"k": "🎉"}) == EMOJI
+        assert error_of(client.untag_resource, ResourceArn=arn, TagKeys=["aws:k"]) == RESERVED
+
+    def test_their_number_is_limited(self, backend, client, subscribe, error_of):
+        backend.custom_buses.quotas.tags_per_resource = 1
+        arn = subscribe(Tags={"a": ""})
+        assert error_of(client.tag_resource, ResourceArn=arn, Tags={"b": ""}) == OVER
+
+    def test_an_update_keeps_them_and_they_keep_the_rest(self, client, subscribe, shown, tags):
+        arn = subscribe(Tags={"k": "v"}, Description="d")
+        client.update_subscriber(SubscriberArn=arn, State="STOPPED")
+        client.tag_resource(ResourceArn=arn, Tags={"l": "w"})
+        assert tags(arn) == {"k": "v", "l": "w"}
+        assert (shown(arn)["State"], shown(arn)["Description"]) == ("STOPPED", "d")
+
+    def test_those_of_another_account_are_denied(self, backend, subscribe, error_of):
+        client = backend.client("eventbridgev2", account="222222222222")
+        code, _ = error_of(client.list_tags_for_resource, ResourceArn=subscribe())
+        assert code == "AccessDeniedException"

@@ -1,0 +1,119 @@
+"""Condition keys: what the resource policies of a custom event bus learn of a request.
+
+A context has the values of the keys that a request supplies. `bus_access` adds those that every request has.
+Source: AWS's page "Actions, resources, and condition keys for the Custom Event Bus" and its skill. Documented: which
+operation supplies which key, and that names of keys do not differ in case only.
+Inferred: a key has only those values of a filter that are texts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from eventmock.parts.organizations import Organizations
+from eventmock.policies.grammar import statements_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from eventmock.parts.accounts import Account
+    from eventmock.services.custom_event_bus.event_bus import CustomEventBus
+
+    Values = str | Sequence[str] | None
+
+FAMILIES: Final = ("events:metadata/", "aws:resourcetag/", "aws:requesttag/")
+"""The beginnings of keys that end in a name of the customer, in lower case."""
+_OPTIONAL: Final = (
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:TagKeys",
+    "events:source",
+    "events:detail-type",
+    "events:eventBusInvocation",
+    "events:SystemMetadata/ContentType",
+    "events:SystemMetadata/AwsSource",
+    "events:SystemMetadata/AwsDetailType",
+    "events:ContentFilterPresent",
+    "events:PolicyName",
+)
+"""The keys that some requests supply."""
+_VARIABLE: Final = re.compile(r"\$\{\s*([^{},]+?)\s*[,}]")
+
+
+def of_entry(entry: Mapping[str, Any]) -> dict[str, Values]:
+    """Return the context of an entry of PutEvents or of PutRawEvents, which a client publishes itself.
+
+    Args:
+        entry: The members of the entry.
+    """
+    metadata = {f"events:Metadata/{key}": value for key, value in entry.get("Metadata", {}).items()}
+    return {
+        "events:source": entry.get("Source"),
+        "events:detail-type": entry.get("DetailType"),
+        "events:eventBusInvocation": "false",
+        "events:SystemMetadata/ContentType": entry.get("SystemMetadata", {}).get("ContentType"),
+        **metadata,
+    }
+
+
+def of_filters(configuration: Mapping[str, Any] | None) -> dict[str, Values]:
+    """Return the context of CreateSubscriber and UpdateSubscriber.
+
+    Args:
+        configuration: The ``FilterConfiguration``; None if there is none. A pattern that is not valid gives no values.
+    """
+    filters = (configuration or {}).get("Filters", ())
+    context: dict[str, Values] = {
+        "events:ContentFilterPresent": json.dumps(any(one.get("Scope") == "DATA" for one in filters))
+    }
+    for one in filters:
+        if one.get("Scope") == "METADATA":
+            for key, values in _fields(one.get("Pattern", "")).items():
+                context[f"events:Metadata/{key}"] = [value for value in values if isinstance(value, str)]
+                context[f"events:Metadata/{key}/Matcher"] = "exact"
+    return context
+
+
+def known(
+    caller: Account, bus: CustomEventBus, context: Mapping[str, Values], named: Iterable[str]
+) -> dict[str, Values]:
+    """Return a context with all keys that policies may ask for, so that a policy fails by its own terms.
+
+    Args:
+        caller: The account and region of the caller.
+        bus: The event bus.
+        context: What the request supplies.
+        named: The keys that the policies name.
+    """
+    return {
+        **dict.fromkeys(_OPTIONAL),
+        **dict.fromkeys(key for key in named if key.lower().startswith(FAMILIES)),
+        "aws:PrincipalAccount": caller.id,
+        "aws:PrincipalOrgID": caller.state.settings(Organizations).get(caller.id),
+        "aws:ResourceAccount": bus.account,
+        "aws:RequestedRegion": caller.region,
+        **context,
+        **{f"aws:ResourceTag/{key}": value for key, value in bus.tags.items()},
+    }
+
+
+def keys_in(document: Mapping[str, Any]) -> set[str]:
+    """Return the condition keys that a policy names, in conditions and in variables."""
+    keys = set(_VARIABLE.findall(json.dumps(document)))
+    for statement in statements_of(document):
+        for of_operator in statement.get("Condition", {}).values():
+            keys.update(of_operator)
+    return keys
+
+
+def _fields(pattern: str) -> dict[str, list[Any]]:
+    """Return the wanted values of each field of a pattern of scope METADATA."""
+    fields = None
+    with suppress(ValueError, RecursionError):
+        fields = json.loads(pattern)
+    if not isinstance(fields, dict):
+        return {}
+    return {key: values if isinstance(values, list) else [values] for key, values in fields.items()}

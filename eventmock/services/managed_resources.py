@@ -1,0 +1,76 @@
+"""What other services of this mock have Classic event buses do for them: managed rules and managed partner buses.
+
+A service of AWS manages what it makes on the event buses of an account, and locks it. `eventmock.services.events` does
+the work, and says so by its face (`eventmock.services.service.Face.managed_resources`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from eventmock.parts.accounts import Account
+    from eventmock.state import State
+
+
+class ForwardingRule(NamedTuple):
+    """The managed rule of an event source of a custom event bus.
+
+    Attributes:
+        bus_name: The name of the Classic event bus of the rule, which exists.
+        name: The name of the rule.
+        pattern: The event pattern, JSON text.
+        event_source: The ARN of the event source.
+        custom_bus_arn: The ARN of the custom event bus, the only target.
+        dead_letter_queue: The ARN of the dead-letter queue of the target; None if there is none.
+    """
+
+    bus_name: str
+    name: str
+    pattern: str
+    event_source: str
+    custom_bus_arn: str
+    dead_letter_queue: str | None
+
+
+class ManagedResources(Protocol):
+    """The managed rules and partner buses of all accounts. The caller of each method holds the lock of the state."""
+
+    def put_forwarding_rule(self, account: Account, wanted: ForwardingRule) -> str:
+        """Make the managed rule of an event source, or replace it, and return its ARN.
+
+        Args:
+            account: The account and region of the rule.
+            wanted: The rule.
+
+        Raises:
+            AwsError: The pattern is not valid.
+        """
+
+    def remove_rule(self, account: Account, bus_name: str, name: str) -> None:
+        """Remove a managed rule and its target, if they are there."""
+
+    def partner_source_state(self, account: Account, name: str) -> str | None:
+        """Return the state of a partner's event source in an account; None if no partner offers it."""
+
+    def make_partner_bus(self, account: Account, name: str, key_identifier: str | None) -> None:
+        """Make the managed bus of a partner's event source, which is then active.
+
+        Args:
+            account: The account and region.
+            name: The name of the event source, which is offered to the account and has no bus.
+            key_identifier: The customer's key; None if there is none.
+        """
+
+    def set_key_of_partner_bus(self, account: Account, name: str, key_identifier: str | None) -> bool:
+        """Set the customer's key of a managed partner bus, and return whether there is such a bus."""
+
+    def remove_partner_bus(self, account: Account, name: str) -> None:
+        """Remove the managed bus of a partner's event source, which is then pending, if the bus is there."""
+
+
+def managed_resources_of(state: State) -> ManagedResources:
+    """Return the managed rules and partner buses of a mock."""
+    makers = (service.face.managed_resources for service in state.services if service.name == "events")
+    make = next(maker for maker in makers if maker is not None)
+    return make(state)

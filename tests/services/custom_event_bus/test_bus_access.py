@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import pytest
+
+from eventmock import PolicyNotUnderstood, mock_events
+from eventmock.services.custom_event_bus import condition_keys
+from eventmock.services.custom_event_bus.bus_access import GRANTABLE, bus_for
+from eventmock.wire import AwsError
+
+OWNER, OTHER, THIRD = "123456789012", "222222222222", "333333333333"
+DENIED = "AccessDeniedException", "Access denied."
+
+
+def statement(*actions, account=OTHER, **more):
+    """A statement that lets an account take actions on any bus; `more` are other elements of it."""
+    allow = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Resource": "*"}
+    return allow | {"Action": [f"events:{action}" for action in actions], **more}
+
+
+@pytest.fixture
+def arn(create):
+    return create()
+
+
+@pytest.fixture
+def other(backend):
+    """A client of another account."""
+    return backend.client("eventbridgev2", account=OTHER)
+
+
+@pytest.fixture
+def put(client, arn):
+    """A function that writes the policy of the bus."""
+
+    def put(*statements):
+        document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        client.put_resource_policy(ResourceArn=arn, PolicyDocument=document)
+
+    return put
+
+
+@pytest.fixture
+def may(backend, arn):
+    """A function that says whether an account may take an action on the bus, for the contexts of entries."""
+
+    def may(action, *contexts, account=OTHER):
+        caller = backend.state.accounts.get(account, "us-east-1")
+        try:
+            return bus_for(caller, arn, action, contexts or ({},)).arn == arn
+        except AwsError as error:
+            return (error.code, error.message) != DENIED
+
+    return may
+
+
+class TestAnotherAccount:
+    def test_is_denied_without_a_policy(self, backend, arn, other, error_of):
+        for call in (
+            partial(other.describe_event_bus, EventBusArn=arn),
+            partial(other.get_resource_policy, ResourceArn=arn),
+            partial(other.list_resource_policies, ResourceArn=arn),
+            partial(other.list_tags_for_resource, ResourceArn=arn),
+        ):
+            assert error_of(call) == DENIED
+        assert "account 222222222222 needs events:DescribeEventBus on the event bus orders" in str(
+            backend.trace
+        )
+        assert "no policy of the event bus allows anything" in str(backend.trace)
+
+    def test_may_do_what_the_policy_allows_and_nothing_else(self, arn, put, other, may, error_of):
+        put(statement("DescribeEventBus", "GetResourcePolicy"))
+        assert other.describe_event_bus(EventBusArn=arn)["Name"] == "orders"
+        assert json.loads(other.get_resource_policy(ResourceArn=arn)["PolicyDocument"])["Statement"]
+        assert error_of(other.list_resource_policies, ResourceArn=arn) == DENIED
+        assert not may("DescribeEventBus", account=THIRD)
+
+    def test_may_tag_the_bus_if_the_policy_allows_it(self, arn, put, client, other, error_of):
+        condition = {
+            "StringEquals": {"aws:RequestTag/team": "a"},
+            "ForAllValues:StringEquals": {"aws:TagKeys": "team"},
+        }
+        put(statement("TagResource", Condition=condition), statement("UntagResource"))
+        other.tag_resource(ResourceArn=arn, Tags={"team": "a"})
+        for tags in ({"team": "b"}, {"team": "a", "more": "b"}):
+            assert error_of(other.tag_resource, ResourceArn=arn, Tags=tags) == DENIED
+        assert client.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"team": "a"}
+        other.untag_resource(ResourceArn=arn, TagKeys=["team"])
+        assert client.list_tags_for_resource(ResourceArn=arn)["Tags"] == {}
+
+    def test_may_never_do_what_is_the_owners_only(self, backend, arn, put, other, error_of):
+        put(statement("*"))
+        for call in (
+            partial(other.update_event_bus, EventBusArn=arn),
+            partial(other.delete_event_bus, EventBusArn=arn),
+            partial(other.put_resource_policy, ResourceArn=arn, PolicyDocument="{}"),
+            partial(other.delete_resource_policy, ResourceArn=arn),
+        ):
+            assert error_of(call) == DENIED
+        assert "DeleteEventBus is only for the owner of the event bus, account 123456789012" in str(
+            backend.trace
+        )
+
+    @pytest.mark.parametrize("action", sorted(GRANTABLE))
+    def test_may_do_anything_else_by_a_wildcard(self, put, may, action):
+        put(statement("*"))
+        assert may(action)
+
+    def test_does_not_learn_which_buses_there_are(self, backend, arn, put, other, error_of):
+        put(statement("*"))
+        gone = arn[:-25] + "a" * 25
+        assert error_of(other.describe_event_bus, EventBusArn=gone) == DENIED
+        assert "there is no event bus of that ARN" in str(backend.trace)
+        elsewhere = backend.client("eventbridgev2", account=OTHER, region="eu-west-1")
+        assert error_of(elsewhere.describe_event_bus, EventBusArn=arn) == DENIED
+        assert "the ARN is of region us-east-1" in str(backend.trace)
+
+    def test_is_allowed_through_a_role_of_the_account(self, put, may):
+        role = {"AWS": f"arn:aws:iam::{OTHER}:role/publish"}
+        put(statement("PutEvents", Principal=role))
+        assert may("PutEvents")
+
+    def test_is_denied_by_an_explicit_deny_in_either_policy(self, backend, arn, put, may):
+        backend.custom_buses.share(arn, OTHER, "AWSRAMEventBridgeEventBusV2FullAccess")
+        assert may("PutEvents")
+        put(statement("PutEvents", Effect="Deny", Sid="stop"))
+        assert not may("PutEvents")
+        assert may("PutRawEvents")
+
+    def test_is_allowed_by_either_policy(self, backend, arn, put, may):
+        put(statement("PutRawEvents"))
+        backend.custom_buses.share(arn, OTHER, "AWSRAMEventBridgeEventBusV2SubscribeOnly")
+        assert [may(action) for action in ("PutRawEvents", "CreateSubscriber", "PutEvents")] == [
+            True,
+            True,
+            False,
+        ]
+
+    def test_is_told_why_each_statement_does_not_apply(self, backend, arn, put, other, error_of):
+        put(statement("PutEvents", Sid="publish"))
+        error_of(other.describe_event_bus, EventBusArn=arn)
+        assert f"of the policy default of {arn}, statement 'publish' is for Action" in str(backend.trace)
+
+    def test_needs_a_policy_whatever_the_option_says(self, error_of):
+        for enforce in (False, True):
+            with mock_events(enforce_policies=enforce, isolated=True) as backend:
+                arn = backend.client("eventbridgev2").create_event_bus(Name="orders")["EventBusArn"]
+                other = backend.client("eventbridgev2", account=OTHER)
+                assert error_of(other.describe_event_bus, EventBusArn=arn) == DENIED
+
+
+class TestConditions:
+    def test_all_entries_have_to_be_allowed(self, put, may):
+        put(statement("PutEvents", Condition={"StringEquals": {"events:source": "shop"}}))
+        shop, bank = (
+            condition_keys.of_entry({"Source": source, "DetailType": "d"}) for source in ("shop", "bank")
+        )
+        assert may("PutEvents", shop, shop)
+        assert not may("PutEvents", shop, bank)
+        assert not may("PutEvents", bank)
+
+    def test_an_entry_may_be_denied_among_others(self, put, may):
+        deny = statement(
+            "PutEvents", Effect="Deny", Condition={"StringEquals": {"events:detail-type": "Secret"}}
+        )
+        put(statement("PutEvents"), deny)
+        entries = [
+            condition_keys.of_entry({"Source": "s", "DetailType": name}) for name in ("Order", "Secret")
+        ]
+        assert may("PutEvents", entries[0])
+        assert not may("PutEvents", *entries)
+
+    def test_metadata_and_content_type_of_raw_events(self, put, may):
+        condition = {
+            "StringEquals": {
+                "events:metadata/Tenant": "acme",
+                "events:SystemMetadata/ContentType": "application/json",
+            }
+        }
+        put(statement("PutRawEvents", Condition=condition))
+        entry = {"Metadata": {"tenant": "acme"}, "SystemMetadata": {"ContentType": "application/json"}}
+        assert may("PutRawEvents", condition_keys.of_entry(entry))
+        assert not may("PutRawEvents", condition_keys.of_entry(entry | {"Metadata": {}}))
+        assert not may("PutRawEvents", condition_keys.of_entry(entry | {"Metadata": {"tenant": "other"}}))
+
+    def test_a_forwarded_event_is_told_from_a_published_one(self, put, may):
+        put(statement("PutEvents", Condition={"Bool": {"events:eventBusInvocation": "false"}}))
+        published = condition_keys.of_entry({"Source": "s", "DetailType": "d"})
+        assert may("PutEvents", published)
+        assert not may("PutEvents", published | {"events:eventBusInvocation": "true"})
+
+    def test_filters_of_a_subscriber(self, put, may):
+        """The policy is the one that AWS's page shows."""
+        condition = {
+            "Null": {"events:Metadata/tenant": "false"},
+            "ForAnyValue:StringEquals": {"events:Metadata/tenant": "acme"},
+            "StringEquals": {"events:Metadata/tenant/Matcher": "exact"},
+        }
+        put(statement("CreateSubscriber", Condition=condition))
+
+        def may_filter(pattern):
+            filters = {"Filters": [{"Scope": "METADATA", "Pattern": json.dumps(pattern)}]}
+            return may("CreateSubscriber", condition_keys.of_filters(filters))
+
+        assert may_filter({"tenant": ["acme"]})
+        assert not may_filter({"tenant": ["other"]})
+        assert not may_filter({"region": ["acme"]})
+        assert not may("CreateSubscriber", condition_keys.of_filters(None))
+
+    def test_the_organization_of_the_caller(self, backend, put, may):
+        put(
+            statement(
+                "PutEvents", Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+            )
+        )
+        assert not may("PutEvents")
+        backend.organizations[OTHER] = "o-a1b2c3d4e5"
+        assert may("PutEvents")
+        assert not may("PutEvents", account=THIRD)
+
+    def test_the_tags_of_the_bus(self, client, arn, put, may):
+        put(statement("PutEvents", Condition={"StringEquals": {"aws:ResourceTag/stage": "dev"}}))
+        assert not may("PutEvents")
+        client.tag_resource(ResourceArn=arn, Tags={"stage": "dev"})
+        assert may("PutEvents")
+
+    def test_which_policy_is_read(self, put, other, arn, error_of):
+        condition = {"StringEquals": {"events:PolicyName": "default"}}
+        put(statement("GetResourcePolicy", Condition=condition))
+        other.get_resource_policy(ResourceArn=arn)
+        assert error_of(other.get_resource_policy, ResourceArn=arn, PolicyName="AWS_RAM") == DENIED
+
+    def test_a_variable_stands_for_a_value(self, put, may):
+        put(
+            statement(
+                "PutRawEvents",
+                Condition={"StringEquals": {"aws:PrincipalAccount": "${events:Metadata/owner}"}},
+            )
+        )
+        assert may("PutRawEvents", condition_keys.of_entry({"Metadata": {"owner": OTHER}}))
+        assert not may("PutRawEvents", condition_keys.of_entry({"Metadata": {"owner": THIRD}}))
+        assert not may("PutRawEvents", condition_keys.of_entry({"Metadata": {}}))
+
+    def test_a_key_that_is_not_evaluated_is_told_and_decides_nothing(self, put, may):
+        put(statement("PutEvents", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}))
+        with pytest.raises(PolicyNotUnderstood, match="the condition key 'aws:SourceVpc' is not evaluated"):
+            may("PutEvents")
+
+
+class TestTheOwner:
+    DENY = statement("DescribeEventBus", account=OWNER, Effect="Deny", Sid="stop")
+
+    def test_may_do_everything_whatever_the_policy_says(self, client, arn, put):
+        put(self.DENY)
+        assert client.describe_event_bus(EventBusArn=arn)["Name"] == "orders"
+
+    def test_is_held_to_a_deny_where_policies_are_enforced(self, error_of):
+        with mock_events(enforce_policies=True, isolated=True) as backend:
+            client = backend.client("eventbridgev2")
+            arn = client.create_event_bus(Name="orders")["EventBusArn"]
+            document = json.dumps(
+                {"Statement": [self.DENY | {"Principal": {"AWS": backend.default_account}}]}
+            )
+            assert client.describe_event_bus(EventBusArn=arn)["Name"] == "orders"
+            client.put_resource_policy(ResourceArn=arn, PolicyDocument=document)
+            assert error_of(client.describe_event_bus, EventBusArn=arn) == DENIED
+            assert "statement 'stop' of the policy default" in str(backend.trace)
+            client.update_event_bus(EventBusArn=arn)

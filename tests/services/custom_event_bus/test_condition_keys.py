@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from eventmock.services.custom_event_bus import condition_keys
+
+
+def test_an_entry_of_put_events_tells_source_and_detail_type():
+    entry = {"Source": "shop", "DetailType": "Order", "SystemMetadata": {"EventGroupId": "g"}}
+    assert condition_keys.of_entry(entry) == {
+        "events:source": "shop",
+        "events:detail-type": "Order",
+        "events:eventBusInvocation": "false",
+        "events:SystemMetadata/ContentType": None,
+    }
+
+
+def test_an_entry_of_put_raw_events_tells_content_type_and_metadata():
+    entry = {"Data": b"{}", "Metadata": {"k": "v"}, "SystemMetadata": {"ContentType": "application/json"}}
+    context = condition_keys.of_entry(entry)
+    assert context["events:source"] is context["events:detail-type"] is None
+    assert context["events:SystemMetadata/ContentType"] == "application/json"
+    assert context["events:Metadata/k"] == "v"
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ([], {"events:ContentFilterPresent": "false"}),
+        ([("DATA", {"a": [1]})], {"events:ContentFilterPresent": "true"}),
+        ([("SYSTEM_METADATA", {"aws:Source": ["a"]})], {"events:ContentFilterPresent": "false"}),
+        (
+            [("DATA", {}), ("METADATA", {"tenant": ["acme", None, "b"]})],
+            {
+                "events:ContentFilterPresent": "true",
+                "events:Metadata/tenant": ["acme", "b"],
+                "events:Metadata/tenant/Matcher": "exact",
+            },
+        ),
+        ([("METADATA", ["no pattern"])], {"events:ContentFilterPresent": "false"}),
+    ],
+    ids=["none", "data", "system metadata", "metadata", "no pattern"],
+)
+def test_filters_tell_their_metadata(filters, expected):
+    given = {"Filters": [{"Scope": scope, "Pattern": json.dumps(pattern)} for scope, pattern in filters]}
+    assert condition_keys.of_filters(given) == expected
+
+
+def test_no_filters_and_no_json_tell_nothing():
+    assert condition_keys.of_filters(None) == {"events:ContentFilterPresent": "false"}
+    broken = {"Filters": [{"Scope": "METADATA", "Pattern": "{"}]}
+    assert condition_keys.of_filters(broken) == {"events:ContentFilterPresent": "false"}
+
+
+def test_the_keys_of_a_policy_are_those_of_conditions_and_variables():
+    document = {
+        "Statement": [
+            {"Condition": {"StringEquals": {"a": "${b}", "c": "${ d , 'none'}"}, "Null": {"e": "true"}}},
+            {"Resource": "x${*}"},
+        ]
+    }
+    assert condition_keys.keys_in(document) == {"a", "b", "c", "d", "e", "*"}

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from eventmock import mock_events
+
+BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
+INVALID = "InvalidInputException"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:ship"
+POINT = "PointInTimeConfiguration"
+
+
+@pytest.fixture
+def begin_at(subscribe):
+    """A function that makes a subscriber that begins at a time, in minutes from now."""
+
+    def begin_at(backend, minutes=None, *, end=None, name="ship", **members):
+        configuration = {"PointType": "TIMESTAMP", **members}
+        if minutes is not None:
+            configuration["StartingPoint"] = backend.clock.now() + timedelta(minutes=minutes)
+        if end is not None:
+            configuration["EndPoint"] = backend.clock.now() + timedelta(minutes=end)
+        return subscribe(name, StartingPosition="POINT_IN_TIME", PointInTimeConfiguration=configuration)
+
+    return begin_at
+
+
+@pytest.mark.parametrize("position", [{}, {"StartingPosition": "LATEST"}], ids=["none", "LATEST"])
+def test_latest_has_no_configuration(subscribe, error_of, position):
+    horizon = {"PointInTimeConfiguration": {"PointType": "HORIZON"}}
+    assert error_of(subscribe, **position, **horizon) == (
+        INVALID,
+        "PointInTimeConfiguration must not be provided when StartingPosition is LATEST",
+    )
+
+
+def test_a_point_in_time_has_one(subscribe, error_of):
+    assert error_of(subscribe, StartingPosition="POINT_IN_TIME") == (
+        INVALID,
+        "PointInTimeConfiguration is required when StartingPosition is POINT_IN_TIME",
+    )
+
+
+@pytest.mark.parametrize("start", [None, datetime(1970, 1, 1, tzinfo=UTC), datetime(1969, 1, 1, tzinfo=UTC)])
+def test_a_timestamp_has_a_starting_point(subscribe, error_of, start):
+    configuration = {"PointType": "TIMESTAMP", **({} if start is None else {"StartingPoint": start})}
+    assert error_of(subscribe, StartingPosition="POINT_IN_TIME", PointInTimeConfiguration=configuration) == (
+        INVALID,
+        f"{POINT}.StartingPoint is required and must be > 0 when PointType is TIMESTAMP",
+    )
+
+
+FUTURE = f"{POINT}.StartingPoint must not be in the future"
+YOUNG = f"{POINT}.StartingPoint must be at least 5 minutes in the past"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (1, FUTURE),
+        (1 / 60000, FUTURE),
+        (0, YOUNG),
+        (-4.99, YOUNG),
+        (-5, None),
+        (-60, None),
+        (
+            -60.5,
+            f"{POINT}.StartingPoint (2026-12-31T23:59:30.000Z) falls outside the bus's retention window",
+        ),
+    ],
+)
+def test_the_starting_point_is_5_minutes_ago_and_retained(backend, bus, begin_at, error_of, minutes, text):
+    backend.clock.advance(hours=1)
+    if text is None:
+        begin_at(backend, minutes)
+    else:
+        assert error_of(begin_at, backend=backend, minutes=minutes) == (INVALID, text)
+        assert "backend.clock stands at 2027-01-01T01:00:00.000Z" in str(backend.trace)
+
+
+def test_the_window_ends_with_the_retention(backend, bus, begin_at, error_of):
+    backend.clock.advance(days=3)
+    begin_at(backend, -24 * 60)
+    code, message = error_of(begin_at, backend=backend, minutes=-24 * 60 - 1, name="b")
+    assert (code, "falls outside the bus's retention window" in message) == (INVALID, True)
+
+
+def test_no_timestamp_is_valid_on_a_bus_younger_than_5_minutes(backend, bus, begin_at, error_of):
+    backend.clock.advance(minutes=4)
+    for minutes in (-6, -5, -4, -1, 0, 1):
+        assert error_of(begin_at, backend=backend, minutes=minutes)[0] == INVALID
+
+
+@pytest.mark.parametrize("end", [-10, -11])
+def test_the_end_is_after_the_start(backend, bus, begin_at, error_of, end):
+    backend.clock.advance(hours=1)
+    text = f"{POINT}.EndPoint must be after PointInTimeConfiguration.StartingPoint"
+    assert error_of(begin_at, backend=backend, minutes=-10, end=end) == (INVALID, text)
+
+
+def test_the_horizon_has_no_starting_point(backend, bus, begin_at, error_of):
+    backend.clock.advance(hours=1)
+    text = f"{POINT}.StartingPoint must not be provided when PointType is HORIZON"
+    assert error_of(begin_at, backend=backend, minutes=-10, PointType="HORIZON") == (INVALID, text)
+
+
+def test_both_are_shown(backend, bus, begin_at, shown):
+    backend.clock.advance(hours=1)
+    found = shown(begin_at(backend, -10, end=10))
+    assert found["StartingPosition"] == "POINT_IN_TIME"
+    assert found["PointInTimeConfiguration"] == {
+        "PointType": "TIMESTAMP",
+        "StartingPoint": BEGIN + timedelta(minutes=50),
+        "EndPoint": BEGIN + timedelta(minutes=70),
+    }
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    times=st.lists(st.integers(0, 90), max_size=8).map(sorted),
+    start=st.one_of(st.none(), st.integers(30, 85)),
+    length=st.one_of(st.none(), st.integers(1, 90)),
+)
+def test_the_events_from_the_start_to_the_end_come_once_each_and_both_count(times, start, length):
+    """The bus is made at minute 0, and the subscriber at minute 90; two more events come at minutes 91 and 100."""
+    with mock_events(region="us-east-1", start_time=BEGIN, isolated=True) as backend:
+        client, got = backend.client("eventbridgev2"), []
+        backend.target(QUEUE, lambda event: got.append(event["minute"]))
+        bus = client.create_event_bus(Name="orders")["EventBusArn"]
+        client.describe_event_bus(EventBusArn=bus)
+
+        def publish(minute):
+            backend.clock.advance(BEGIN + timedelta(minutes=minute) - backend.clock.now())
+            entry = {
+                "Data": f'{{"minute": {minute}}}'.encode(),
+                "SystemMetadata": {"ContentType": "application/json"},
+            }
+            client.put_raw_events(EventBusArn=bus, Entries=[entry])
+
+        for minute in times:
+            publish(minute)
+        backend.clock.advance(BEGIN + timedelta(minutes=90) - backend.clock.now())
+        point = {"PointType": "HORIZON"}
+        if start is not None:
+            point = {"PointType": "TIMESTAMP", "StartingPoint": BEGIN + timedelta(minutes=start)}
+        end = None if length is None else (start or 0) + length
+        if end is not None:
+            point["EndPoint"] = BEGIN + timedelta(minutes=end)
+        client.create_subscriber(
+            Name="replay",
+            EventBusArn=bus,
+            InvokeConfiguration={
+                "TargetArn": QUEUE,
+                "RoleArn": "arn:aws:iam::123456789012:role/r",
+            },
+            StartingPosition="POINT_IN_TIME",
+            PointInTimeConfiguration=point,
+        )
+        publish(91)
+        publish(100)
+        backend.clock.advance(minutes=1)
+        expected = [*times, 91, 100]
+        assert got == [
+            minute for minute in expected if minute >= (start or 0) and (end is None or minute <= end)
+        ]
