@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, Self, 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known, refuse_misspelt
 from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, why_no_target
-from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 from eventmock.wire.service_model import INSTALLED_BOTOCORE
@@ -534,6 +533,8 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     target = Arn.parse(named.get("target", ""))
     if target is None:
         return None
+    from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
+
     kind = next((kind for kind in (*all_kinds(), OF_SUBSCRIBERS) if kind.has(target)), None)
     if kind is None and not is_service_itself(target):
         return f"that is the ARN of no target ({why_no_target(target)})"

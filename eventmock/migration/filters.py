@@ -36,22 +36,30 @@ def filter_configuration(pattern: str) -> tuple[Mapping[str, Any], bool]:
     return {"Filters": [{"Pattern": text, "Scope": "DATA"}]}, is_changed
 
 
-def _without_wildcards(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_without_wildcards(item) for item in value]
+def _without_wildcards(pattern: Any) -> Any:
+    """Return a pattern, or a part of it that has fields, without wildcards. Matchers are in lists only."""
+    if not isinstance(pattern, dict):
+        return pattern
+    return {
+        name: [_without_wildcards(one) if name == "$or" else _wanted(one) for one in part]
+        if isinstance(part, list)
+        else _without_wildcards(part)
+        for name, part in pattern.items()
+    }
+
+
+def _wanted(value: Any) -> Any:
+    """Return what a field may have, a value or a matcher, without wildcards."""
     if not isinstance(value, dict):
         return value
-    if len(value) == 1 and isinstance(value.get("wildcard"), str):
+    if "wildcard" in value:
         return _matcher(value["wildcard"])
-    if (
-        len(value) == 1
-        and isinstance(value.get("anything-but"), dict)
-        and "wildcard" in value["anything-but"]
-    ):
-        given = value["anything-but"]["wildcard"]
-        matchers = [_matcher(one) for one in (given if isinstance(given, list) else [given])]
-        return {"anything-but": _as_one(matchers, given)}
-    return {name: _without_wildcards(member) for name, member in value.items()}
+    refused = value.get("anything-but")
+    if not isinstance(refused, dict) or "wildcard" not in refused:
+        return value
+    given = refused["wildcard"]
+    matchers = [_matcher(one) for one in (given if isinstance(given, list) else [given])]
+    return {"anything-but": _as_one(matchers, given)}
 
 
 def _matcher(wildcard: str) -> Any:

@@ -135,11 +135,14 @@ class Migration:
     def create(self, bus_arn: str) -> list[str]:
         """Make the proposed event sources and subscribers on a custom event bus of the mock.
 
+        A target that is this bus gets no subscriber: its rule forwards events for the time being. If a request is
+        refused, what was made before it stays.
+
         Args:
             bus_arn: The ARN of the bus.
 
         Returns:
-            The ARNs of the subscribers, in the order of `requests`.
+            The ARNs of the subscribers that were made, in the order of `requests`.
 
         Raises:
             OptionError: The installed botocore has no Custom Event Bus.
@@ -222,7 +225,9 @@ class Migration:
         assert rule.event_pattern is not None
         filters, is_changed = filter_configuration(rule.event_pattern)
         if is_changed:
-            notes.append(Note("do", "filters take no wildcard: prefix and suffix match the same here"))
+            notes.append(
+                Note("do", "look at the pattern: filters take no wildcard, so it is a prefix or a suffix now")
+            )
         request: dict[str, Any] = {"FilterConfiguration": filters}
         if target.kind.name in KINDS:
             invocation = Invocation(target, self.account, self.region)

@@ -77,13 +77,15 @@ class Trial:
         self.refused: dict[str, str] = {}
         self._copy_destinations(migration)
         self._bus = self._classic_bus(migration)
-        made = self._perform("CreateEventBus", {"Name": _NAME})
+        made = self._perform("CreateEventBus", {"Name": _NAME, "ClientToken": self.state.identifiers.uuid()})
         self._bus_arn: str = made["EventBusArn"]
         for request in migration.requests:
             if not is_shaped:
                 request.pop("Transformer", None)
             try:
-                self._perform("CreateSubscriber", {**request, "EventBusArn": self._bus_arn})
+                token = self.state.identifiers.uuid()
+                members = {**request, "EventBusArn": self._bus_arn, "ClientToken": token}
+                self._perform("CreateSubscriber", members)
             except AwsError as refusal:
                 hint = f" ({refusal.hint})" if refusal.hint else ""
                 self.refused[request["Name"]] = f"{refusal.code}: {refusal.message}{hint}"
@@ -202,10 +204,15 @@ def create(migration: Migration, bus_arn: str) -> list[str]:
     requests = Requests(state)
     arns: list[str] = []
     wanted = [("CreateEventSource", one) for one in migration.event_sources]
-    wanted += [("CreateSubscriber", one) for one in migration.requests]
+    wanted += [
+        ("CreateSubscriber", one)
+        for one in migration.requests
+        if one["InvokeConfiguration"]["TargetArn"] != bus_arn
+    ]
     for operation, request in wanted:
+        members = {**request, "EventBusArn": bus_arn, "ClientToken": state.identifiers.uuid()}
         try:
-            made = requests.perform(account, service, operation, {**request, "EventBusArn": bus_arn})
+            made = requests.perform(account, service, operation, members)
         except AwsError as refusal:
             what = f"migration.create(): {operation} of {request['Name']}"
             raise AwsRefusal(what, refusal.code, refusal.message, refusal.hint or "") from None

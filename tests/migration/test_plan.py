@@ -156,16 +156,21 @@ class TestPatterns:
                 {"source": [{"anything-but": {"wildcard": ["a*", "b*"]}}]},
                 {"source": [{"anything-but": {"prefix": ["a", "b"]}}]},
             ),
-            ({"$or": [{"source": [{"wildcard": "a*"}]}, {"account": ["1"]}]}, None),
+            (
+                {"$or": [{"source": [{"wildcard": "a*"}]}, {"account": ["1"]}]},
+                {"$or": [{"source": [{"prefix": "a"}]}, {"account": ["1"]}]},
+            ),
+            (
+                {"detail": {"anything-but": {"wildcard": ["a*"]}}},
+                {"detail": {"anything-but": {"wildcard": ["a*"]}}},
+            ),
         ],
     )
     def test_a_wildcard_at_an_end_is_a_prefix_or_a_suffix(self, backend, rule, pattern, wanted):
         rule("ship", {"Arn": QUEUE}, pattern=pattern)
         request = only(backend.migration("orders")).request
         text = request["FilterConfiguration"]["Filters"][0]["Pattern"]
-        assert json.loads(text) == (
-            wanted or json.loads(json.dumps(pattern).replace("wildcard", "prefix").replace("*", ""))
-        )
+        assert json.loads(text) == wanted
 
     @pytest.mark.parametrize(
         "pattern",
@@ -227,6 +232,28 @@ class TestCreate:
         assert client.describe_subscriber(SubscriberArn=subscriber)["Name"] == "ship"
         client.put_events(EventBusArn=bus, Entries=[order(state="PAID"), order(state="NEW")])
         assert [one["detail"] for one in got] == [{"state": "PAID"}]
+
+    def test_a_rule_that_forwards_to_the_bus_needs_no_subscriber(self, backend, rule, order):
+        client = backend.client("eventbridgev2")
+        bus = client.create_event_bus(Name="orders")["EventBusArn"]
+        rule("forward", {"Arn": bus, "RoleArn": ROLE})
+        rule("ship", {"Arn": QUEUE})
+        assert backend.migration("orders").compare([order()]).is_safe
+        backend.migration("orders").create(bus)
+        names = [one["Name"] for one in client.list_subscribers(EventBusArn=bus)["Subscribers"]]
+        assert names == ["ship"]
+
+    def test_makes_event_sources(self, backend, rule):
+        rule("uploads", {"Arn": QUEUE}, pattern={"source": ["aws.s3"]}, bus="default")
+        got = []
+        backend.target(QUEUE, got.append)
+        client = backend.client("eventbridgev2")
+        bus = client.create_event_bus(Name="orders")["EventBusArn"]
+        backend.migration().create(bus)
+        assert [one["Name"] for one in client.list_event_sources()["EventSources"]] == ["aws-s3"]
+        backend.client("events").remove_targets(Rule="uploads", Ids=["t0"])
+        backend.emit_sample("aws.s3", "Object Created")
+        assert [one["source"] for one in got] == ["aws.s3"]
 
     def test_tells_what_the_mock_refuses(self, backend, rule):
         rule("ship", {"Arn": QUEUE})
