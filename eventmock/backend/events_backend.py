@@ -988,7 +988,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     def report_until_now(self) -> Report:
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
-        from eventmock.backend.custom_event_buses import outlook_of
+        from eventmock.backend.custom_event_buses import buses_standing, outlook_of
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.rule_notes import rule_notes
@@ -996,6 +996,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
         state = self.state
         with state.lock:
+            outlook = outlook_of(state)
             return Report(
                 ledger=state.ledger.copied(),
                 account=state.default_account,
@@ -1004,7 +1005,8 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
                 notes=[*map(str, rule_notes(state)), *schedule_notes(state)],
-                outlook=outlook_of(state),
+                outlook=outlook,
+                buses=buses_standing(state, outlook),
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:
