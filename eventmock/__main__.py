@@ -137,6 +137,11 @@ def _parser() -> ArgumentParser:
         "match", _match, "say whether an event matches a pattern, or rules of a template, and why not"
     )
     match.add_argument("pattern", metavar="PATTERN", help=f"an event pattern: {_GIVEN}; {_TEMPLATE}")
+    match.add_argument(
+        "--scope",
+        choices=("DATA", "METADATA", "SYSTEM_METADATA"),
+        help="the pattern is the filter of a subscriber of a custom event bus, and EVENT what the scope has",
+    )
     schedule = add(
         "schedule", _schedule, "say when a schedule, or the rules and schedules of a template, fire next"
     )
@@ -412,6 +417,10 @@ def _demo(_: Namespace) -> int:
 
 
 def _match(options: Namespace) -> int:
+    if options.scope is not None:
+        from eventmock.commands.filter_match import run as run_filter
+
+        return run_filter(options.pattern, options.event, scope=options.scope, as_json=options.json)
     from eventmock.commands.match import run
 
     parameters = dict(options.parameters)

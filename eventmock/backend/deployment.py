@@ -156,7 +156,9 @@ class DeployedRule(Assertions, KnownAttributes):
         came = [
             one.event
             for one in list(self._state.ledger.received)
-            if one.event and (one.account, one.region, one.bus) == (arn.account, arn.region, self.bus)
+            if one.noun == "rule"
+            and one.event
+            and (one.account, one.region, one.bus) == (arn.account, arn.region, self.bus)
         ]
         reasons = [str(self.explain(event)) for event in came[-MOST_REASONS:]]
         raise AssertionError(
