@@ -77,7 +77,9 @@ class SubscriberCoverage:
     def __init__(self) -> None:
         self._patterns: dict[str, PointsOfPatterns] = {}
         self._subjects: dict[object, Subject] = {}
-        self._seen: dict[int, tuple[Subscriber, Subject]] = {}  # a record that is kept shares its identity with no other
+        self._seen: dict[
+            int, tuple[Subscriber, Subject]
+        ] = {}  # a record that is kept shares its identity with no other
 
     def subjects(self, state: State) -> Iterator[Subject]:
         """Yield the subscribers that exist, and those that were deleted since."""

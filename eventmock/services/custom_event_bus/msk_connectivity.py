@@ -82,7 +82,9 @@ class MskConnectivity:
         return replace(self, state=PROVISION_FAILED, reason=reason)
 
 
-def is_provisioned_again(old: MskConnectivity | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def is_provisioned_again(
+    old: MskConnectivity | None, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
     """Return whether an update of a target leads to new connectivity.
 
     Args:
@@ -100,4 +102,5 @@ def are_msk_clusters_known() -> bool:
     """Return whether the installed service model has clusters as targets (botocore 1.44.7 and newer)."""
     from eventmock.wire.installed_services import model_of
 
-    return BLOCK in model_of("eventbridgev2").shape_for("InvokeConfiguration").members
+    shape: Any = model_of("eventbridgev2").shape_for("InvokeConfiguration")
+    return BLOCK in shape.members
