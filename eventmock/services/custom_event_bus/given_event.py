@@ -6,12 +6,13 @@ Source: ours. What subscribers see of the event is that of `eventmock.event.bus_
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.event.bus_event import ENVELOPE, JSON, OCTETS, BusEvent
 from eventmock.event.entry import ID_OF_NO_EVENT
 from eventmock.services.custom_event_bus.filter_explanation import NAMING_AN_ENVELOPE
-from eventmock.services.custom_event_bus.json_data import check_json
+from eventmock.services.custom_event_bus.json_data import NotJson, check_json
 from eventmock.services.custom_event_bus.put_events import envelope_of
 from eventmock.values.deep_json import dumps, loads
 
@@ -24,6 +25,7 @@ _OF_ENTRIES: Final = frozenset({"Source", "DetailType", "Detail"})
 """Keys that tell entries of PutEvents from data."""
 _OF_SEEN: Final = frozenset({"Data", "Metadata", "SystemMetadata"})
 """Keys of an entry of PutRawEvents, and of an event as subscribers see it."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -58,11 +60,13 @@ def event_of(place: Place, given: Mapping[str, Any] | str) -> tuple[BusEvent, De
     Raises:
         EntryRefused: PutEvents would refuse the entry.
         NotJson: The text is not JSON that filters read.
-        TypeError: JSON cannot express a value.
+        TypeError: JSON cannot express a value, or what is given is neither a dictionary nor text.
         ValueError: A member is not what a client sends.
     """
     value: Any = given
     if not isinstance(given, Mapping):
+        if not isinstance(given, str):
+            raise TypeError(f"{given!r:.60}: wanted an entry or an event as a dictionary, or JSON text")
         check_json(given)
         value = loads(given)
     if isinstance(value, Mapping) and "source" not in value and not _OF_ENTRIES.isdisjoint(value):
@@ -80,6 +84,9 @@ def _of_entry(place: Place, entry: Mapping[str, Any]) -> BusEvent:
     wrong = [name for name, value in wanted.items() if not isinstance(value, str)]
     if wrong:
         raise ValueError(f"{wrong[0]} held {wanted[wrong[0]]!r:.60}, wanted text")
+    resources = entry.get("Resources", ())
+    if not isinstance(resources, (list, tuple)) or not all(isinstance(one, str) for one in resources):
+        raise ValueError(f"Resources held {resources!r:.60}, wanted a list of texts")
     envelope = envelope_of(
         entry,
         account=place.account,
@@ -87,21 +94,48 @@ def _of_entry(place: Place, entry: Mapping[str, Any]) -> BusEvent:
         now=place.now,
         new_id=lambda: ID_OF_NO_EVENT,
     )
-    return _event(place, envelope.text, ENVELOPE, system=entry.get("SystemMetadata"))
+    return _event(place, envelope.text, ENVELOPE, system=_texts(entry, "SystemMetadata"))
 
 
 def _of_whole(place: Place, given: Mapping[str, Any]) -> tuple[BusEvent, DeliveryType]:
     """Return the event of an entry of PutRawEvents, or of what subscribers see of an event."""
-    data, system = given["Data"], given.get("SystemMetadata") or {}
+    data, system = given["Data"], _texts(given, "SystemMetadata")
     kind = system.get("ContentType", JSON if isinstance(data, bytes) else _kind_of(data))
     if not isinstance(data, bytes):
         if kind == OCTETS:
             raise ValueError(f"Data of {OCTETS} held {data!r:.60}, wanted bytes")
         data = _text(data)
     elif kind != OCTETS:
-        check_json(data.decode())
-    event = _event(place, data, kind, metadata=given.get("Metadata"), system=system)
+        _check_bytes(kind, data)
+    event = _event(place, data, kind, metadata=_texts(given, "Metadata"), system=system)
     return event, "REPLAY" if system.get("aws:DeliveryType") == "REPLAY" else "LIVE"
+
+
+def _check_bytes(content_type: str, data: bytes) -> None:
+    """Check that bytes are JSON.
+
+    Raises:
+        NotJson: They are not.
+    """
+    try:
+        check_json(data.decode())
+    except UnicodeDecodeError as error:
+        hint = f"bytes that are no text have the ContentType {OCTETS}"
+        raise NotJson(f"Data of {content_type} must be JSON in UTF-8: {error.reason}; {hint}") from None
+
+
+def _texts(given: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    """Return a member that has texts by their names; empty if it is absent.
+
+    Raises:
+        ValueError: It has not.
+    """
+    found = given.get(name)
+    if found is None:
+        return _NOTHING
+    if not isinstance(found, Mapping) or not all(isinstance(one, str) for one in (*found, *found.values())):
+        raise ValueError(f"{name} held {found!r:.60}, wanted texts by their names")
+    return found
 
 
 def _event(
@@ -109,25 +143,24 @@ def _event(
     data: bytes | str,
     content_type: str,
     *,
-    metadata: Mapping[str, str] | None = None,
-    system: Mapping[str, str] | None = None,
+    metadata: Mapping[str, str] = _NOTHING,
+    system: Mapping[str, str] = _NOTHING,
 ) -> BusEvent:
     envelope = loads(data) if content_type == ENVELOPE and isinstance(data, str) else {}
-    names = system or {}
-    group, deduplication_id = names.get("EventGroupId"), names.get("DeduplicationId")
+    group, deduplication_id = system.get("EventGroupId"), system.get("DeduplicationId")
     return BusEvent(
-        id=names.get("aws:EventId", ID_OF_NO_EVENT),
+        id=system.get("aws:EventId", ID_OF_NO_EVENT),
         number=place.number,
         ingestion_time=place.now,
         account=place.account,
         content_type=content_type,
         data=data.encode() if isinstance(data, str) else data,
-        metadata=dict(metadata or {}),
+        metadata=dict(metadata),
         event_group_id=ID_OF_NO_EVENT if group is None else group,
         deduplication_id=ID_OF_NO_EVENT if deduplication_id is None else deduplication_id,
         names_deduplication_id=deduplication_id is not None,
-        source=names.get("aws:Source", envelope.get("source")),
-        detail_type=names.get("aws:DetailType", envelope.get("detail-type")),
+        source=system.get("aws:Source", envelope.get("source")),
+        detail_type=system.get("aws:DetailType", envelope.get("detail-type")),
     )
 
 

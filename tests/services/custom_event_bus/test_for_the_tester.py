@@ -369,6 +369,29 @@ class TestExplain:
         with pytest.raises(InvalidEntry):
             backend.explain(event, bus=subscribed.bus)
 
+    @pytest.mark.parametrize(
+        ("event", "told"),
+        [
+            (5, "5: wanted an entry or an event as a dictionary, or JSON text"),
+            (None, "None: wanted"),
+            ([1], r"\[1\]: wanted"),
+            (b"{}", "b'{}': wanted"),
+            ({"Data": 1, "SystemMetadata": "x"}, "SystemMetadata held 'x', wanted texts by their names"),
+            ({"Data": 1, "SystemMetadata": {"EventGroupId": 5}}, "SystemMetadata held"),
+            ({"Data": 1, "Metadata": {"k": 1}}, "Metadata held {'k': 1}, wanted"),
+            ({"Data": b"\xff"}, "must be JSON in UTF-8.*application/octet-stream"),
+            ({"Source": "s", "DetailType": "t", "SystemMetadata": []}, r"SystemMetadata held \[\], wanted"),
+            ({"Source": "s", "DetailType": "t", "Resources": "arn"}, "Resources held 'arn', wanted a list"),
+            ({"Source": "s", "DetailType": "t", "Resources": [1]}, r"Resources held \[1\], wanted a list"),
+        ],
+        ids=repr,
+    )
+    def test_what_is_no_event_is_told_so(self, backend, subscribed, event, told):
+        from eventmock import InvalidEntry
+
+        with pytest.raises(InvalidEntry, match=told):
+            backend.explain(event, bus=subscribed.bus)
+
 
 class TestEvents:
     def test_an_event_knows_who_takes_it(self, backend, subscribed):
