@@ -3,8 +3,8 @@
 One message states all broken constraints of a request: ``N validation errors detected: ...; ...`` (recorded,
 aws-recorded-behaviour section 1). For a member, the pattern comes before the length, and the length before the
 enum; members come in the order in which the model lists them. Values are printed as Java prints them.
-The texts for the keys of maps and for the items of lists of scalars are those of other AWS services
-(inferred).
+The texts for the keys of maps and for the items of lists of scalars are those of other AWS services, as is the path of
+what is in a structure of a map (inferred). It has no key if the map is sensitive.
 """
 
 from __future__ import annotations
@@ -176,9 +176,7 @@ def _inner_check(shape: Shape) -> Check | None:
         assert shape.item is not None
         checks = [
             _scalars_check(shape, shape.key, "Map keys must satisfy constraint", lambda value: value),
-            _scalars_check(
-                shape, shape.item, "Map value must satisfy constraint", lambda value: value.values()
-            ),
+            _map_values_check(shape, shape.item),
         ]
         wanted = [check for check in checks if check is not None]
         if wanted:
@@ -189,6 +187,20 @@ def _inner_check(shape: Shape) -> Check | None:
 
             return check_map
     return None
+
+
+def _map_values_check(shape: Shape, item: Shape) -> Check | None:
+    if item.kind not in ("structure", "list", "map"):
+        return _scalars_check(shape, item, "Map value must satisfy constraint", lambda value: value.values())
+    check = _check(item)
+    if check is None:
+        return None
+
+    def check_values(value: Any, path: str, problems: list[Problem]) -> None:
+        for key, given in value.items():
+            check(given, f"{path}.member" if shape.sensitive else f"{path}.{key}.member", problems)
+
+    return check_values
 
 
 def _list_of_structures_check(item: Shape) -> Check | None:

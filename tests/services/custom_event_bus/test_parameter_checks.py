@@ -187,3 +187,13 @@ def test_no_text_has_a_value_of_a_block(subscribe, error_of):
     secret = {"a": {"DataType": "Binary", "BinaryValue": "{% secret"}}
     _, message = error_of(subscribe, invoke={"SqsParameters": {"MessageAttributes": secret}})
     assert "secret" not in message
+
+
+def test_the_members_of_an_attribute_have_the_limits_of_the_model(subscribe, error_of):
+    attributes = {"tenant": {"DataType": "x" * 8193}}
+    code, message = error_of(subscribe, invoke={"SqsParameters": {"MessageAttributes": attributes}})
+    assert code == "InvalidInputException"
+    assert message == (
+        "1 validation error detected: Value at 'invokeConfiguration.sqsParameters.messageAttributes.member.dataType' "
+        "failed to satisfy constraint: Member must have length less than or equal to 8192"
+    )
