@@ -196,6 +196,11 @@ def flow():
     return scheduled()
 
 
+@pytest.fixture(scope="module")
+def bus_flow():
+    return custom_bus_story.orders()
+
+
 def events_of(page):
     """The numbers of the events in the timeline."""
     return page.eval_on_selector_all("[data-row]", "rows => rows.map(row => Number(row.dataset.row))")
@@ -844,44 +849,40 @@ class TestFirings:
 
 
 @custom_bus_story.needs_service
-class TestCustomEventBuses:
-    @pytest.fixture(scope="class")
-    def flow(self):
-        return custom_bus_story.orders()
+def test_each_subscriber_has_a_lane_with_a_mark_for_each_event(show, bus_flow):
+    page = show(section(bus_flow))
+    rows = page.locator("#buses tbody tr")
+    lanes = {row.locator("th").inner_text().split("\n")[0]: row for row in rows.all()}
+    assert list(lanes) == [one["name"] for one in bus_flow["custom_buses"][0]["subscribers"]]
+    assert lanes["stopped"].locator(".cells").inner_text().replace("\n", "") == "○○○◌◌◌◌"
+    assert lanes["bill"].locator(".cells").inner_text().replace("\n", "") == "■■■····"
+    assert lanes["bill"].locator(".is-call").count() == 2
+    assert lanes["stopped"].locator(".is-next").count() == 1
+    assert "4 events behind, of which it takes 4, the oldest #5" in lanes["stopped"].inner_text()
+    assert [lanes[name].locator(".pill").inner_text()[2:] for name in ("stopped", "revoked", "deleted")] == [
+        "STOPPED",
+        "revoked",
+        "deleted",
+    ]
+    lanes["stopped"].locator(".jump").click()
+    assert fragment_of(page) == "#event=5"
 
-    def test_each_subscriber_has_a_lane_with_a_mark_for_each_event(self, show, flow):
-        page = show(section(flow))
-        rows = page.locator("#buses tbody tr")
-        lanes = {row.locator("th").inner_text().split("\n")[0]: row for row in rows.all()}
-        assert list(lanes) == [one["name"] for one in flow["custom_buses"][0]["subscribers"]]
-        assert lanes["stopped"].locator(".cells").inner_text().replace("\n", "") == "○○○◌◌◌◌"
-        assert lanes["bill"].locator(".cells").inner_text().replace("\n", "") == "■■■····"
-        assert lanes["bill"].locator(".is-call").count() == 2
-        assert lanes["stopped"].locator(".is-next").count() == 1
-        assert "4 events behind, of which it takes 4, the oldest #5" in lanes["stopped"].inner_text()
-        assert [
-            lanes[name].locator(".pill").inner_text()[2:] for name in ("stopped", "revoked", "deleted")
-        ] == [
-            "STOPPED",
-            "revoked",
-            "deleted",
-        ]
-        lanes["stopped"].locator(".jump").click()
-        assert fragment_of(page) == "#event=5"
 
-    def test_an_event_has_its_metadata_its_calls_and_its_way_from_bus_to_bus(self, show, flow):
-        page = show(section(flow), fragment="#event=2")
-        text = detail(page).inner_text()
-        assert "delivered (recorded: nobody stands at the other end) in one call with #1" in text
-        assert "The record is the same as of #1" in text
-        page.locator('[data-row="5"] .open').click()
-        text = detail(page).inner_text()
-        assert all(word in text for word in ("tenant", "aws:SequenceNumber", "REPLAY", "METADATA"))
-        assert "repeats #3" in page.inner_text('[data-row="4"]')
-        page.locator('[data-row="8"] .jump').click()
-        assert fragment_of(page) == "#event=9"
-        page.fill("#query", "acme")
-        assert events_of(page) == [5]
+@custom_bus_story.needs_service
+def test_an_event_has_its_metadata_its_calls_and_its_way_from_bus_to_bus(show, bus_flow):
+    page = show(section(bus_flow), fragment="#event=2")
+    text = detail(page).inner_text()
+    assert "delivered (recorded: nobody stands at the other end) in one call with #1" in text
+    assert "The record is the same as of #1" in text
+    page.locator('[data-row="5"] .open').click()
+    text = detail(page).inner_text()
+    assert all(word in text for word in ("tenant", "aws:SequenceNumber", "REPLAY", "METADATA"))
+    assert "repeats #3" in page.inner_text('[data-row="4"]')
+    page.locator('[data-row="8"] .jump').click()
+    assert fragment_of(page) == "#event=9"
+    page.fill("#query", "acme")
+    assert events_of(page) == [5]
 
-    def test_without_a_custom_bus_there_is_no_table(self, show, story):
-        assert show(section(story["flows"][0])).locator("#buses").is_hidden()
+
+def test_without_a_custom_bus_there_is_no_table(show, story):
+    assert show(section(story["flows"][0])).locator("#buses").is_hidden()
