@@ -350,7 +350,7 @@ class Finished(InvocationFact):
 
     @property
     def text(self) -> str:  # noqa: D102 - inherited
-        return f"{arn_name(self.invocation.invoked_arn)}: {self.progress.end}"
+        return f"{arn_name(self.invocation.invoked_arn)}: {self.invocation.words_for_end(self.progress)}"
 
 
 class Trace(Records[Fact]):

@@ -46,7 +46,12 @@ def explain(
     if custom_bus is not None:
         from eventmock.services.custom_event_bus.explanation import explain as explain_on
 
-        return explain_on(state, custom_bus, event_or_entry)
+        try:
+            is_entry = isinstance(event_or_entry, Mapping) and "Source" in event_or_entry
+            given = _with_moment(event_or_entry) if is_entry else event_or_entry
+            return explain_on(state, custom_bus, given)
+        except WrongMember as error:
+            raise InvalidEntry(str(error)) from None
     try:
         members = event_or_entry
         if not isinstance(members, Mapping):
@@ -101,7 +106,17 @@ def _as_sent(entry: Mapping[str, Any]) -> Mapping[str, Any]:
         WrongMember: A member has a type that a client would not send.
     """
     check_kinds(entry)
-    if entry.get("Time") is None:
+    moved: Mapping[str, Any] = _with_moment(entry)
+    return moved
+
+
+def _with_moment(entry: Any) -> Any:
+    """Return an entry whose ``Time`` is the moment that a client takes it for; anything else as it is.
+
+    Raises:
+        WrongMember: A client does not take it for a moment.
+    """
+    if not isinstance(entry, Mapping) or entry.get("Time") is None:
         return entry
     try:
         time = parse_to_aware_datetime(entry["Time"]).astimezone(UTC)

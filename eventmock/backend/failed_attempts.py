@@ -12,6 +12,7 @@ from eventmock.delivery.failures import DeliveryFailed
 from eventmock.delivery.function_targets import is_made_up
 from eventmock.exceptions import TESTS_OWN
 from eventmock.history import wording
+from eventmock.target_kinds import ApiCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,12 +117,16 @@ def on_aws(delivery: Delivery) -> str | None:
 
     None for other deliveries: those that did not end by an exception, and those whose target has an ARN that
     `EventsBackend.target` made up, because that function may stand in for any kind of target. A function that raises
-    `DeliveryFailed` says itself that EventBridge could not invoke the function.
+    `DeliveryFailed` says itself that EventBridge could not invoke the function. If EventBridge waits for the result of
+    the function, as a subscriber may have it, an error of the function is a failure of the delivery.
     """
     kind, attempts = delivery.target.kind, delivery.progress.attempts
     if delivery.status not in {"dead-lettered", "dropped"} or not attempts:
         return None
     if kind is None or kind.name != "Lambda function" or is_made_up(delivery.target_arn, delivery.target_id):
+        return None
+    request = delivery.request
+    if isinstance(request, ApiCall) and request.parameters.get("InvocationType") == "RequestResponse":
         return None
     error = attempts[-1].exception
     is_functions_own = error is not None and not issubclass(type(error), (DeliveryFailed, *TESTS_OWN))

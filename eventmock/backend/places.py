@@ -124,6 +124,7 @@ def rule_named(account: Account, bus: EventBus, name: str) -> Rule:
         advice = (
             rule_elsewhere(account.state, name)
             or _schedule_of_name(account, name)
+            or _subscriber_of_name(account, name)
             or _did_you_mean(str(name), bus.rules)
             or "Put the rule first"
         )
@@ -151,6 +152,19 @@ def _schedule_of_name(account: Account, name: str) -> str:
     return (
         f"There is a schedule of that name: for what its target gets, say target({targets[0]!r})"
         if targets
+        else ""
+    )
+
+
+def _subscriber_of_name(account: Account, name: str) -> str:
+    """Return advice for a test that names a subscriber in place of a rule; empty if there is no such subscriber."""
+    from eventmock.services.custom_event_bus.subscriber import subscribers_of
+
+    found = [one for one in subscribers_of(account).values() if name in (one.name, one.arn)]
+    return (
+        f"There is a subscriber of that name on the custom event bus {found[0].bus_name!r}: for what its target gets, "
+        f"say target({found[0].target.arn!r})"
+        if found
         else ""
     )
 

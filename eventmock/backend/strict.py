@@ -144,7 +144,7 @@ def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
 def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that went nowhere, and for each delivery that did not succeed.
 
-    An event in the backlog of a subscriber that is STOPPED is none: the bus keeps it.
+    The bus keeps an event that is in the backlog of a subscriber that is STOPPED, so there is no problem then.
     """
     from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 
@@ -276,7 +276,8 @@ def _invocations(state: State, happened: Happened) -> Iterator[LambdaInvocation]
 def _handlers(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that Lambda gave up, or tries again, and that went nowhere.
 
-    A test that expects it says so by `eventmock.backend.lambda_function.LambdaFunction.expect_failure`.
+    A test that expects it says so by `eventmock.backend.lambda_function.LambdaFunction.expect_failure`. If a subscriber
+    waits for the result, the delivery has it, and is a problem itself.
     """
     if not state.ledger.invocations:
         return
@@ -285,7 +286,7 @@ def _handlers(state: State, happened: Happened) -> Iterator[Problem]:
     functions = state.part(LambdaFunctions)
     for invocation in _invocations(state, happened):
         is_well = invocation.condition == "Success" or any(sent.error is None for sent in invocation.sent)
-        if is_well or functions.may_fail(invocation):
+        if is_well or invocation.decides_delivery or functions.may_fail(invocation):
             continue
         advice = (
             "have the handler succeed, give the function dead_letter= or on_failure=, or say expect_failure() of it"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Condition = Literal["Success", "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"]
 """How an invocation ended, in AWS's words (``requestContext.condition`` of a destination's record)."""
 
+_NOWHERE: Final = "; the event went nowhere"
 _PARTS: Final = 7
 """The number of parts of the ARN of a function without a qualifier."""
 
@@ -150,7 +151,7 @@ class InvocationProgress:
         why = self.reason if self.condition is None else error
         gave_up = "broke off" if self.condition is None else f"gave up, {self.condition}"
         after = f" after {wording.counted(tried, 'attempt')}" if tried else ""
-        nowhere = "" if self.sent or self.condition is None else "; the event went nowhere"
+        nowhere = "" if self.sent or self.condition is None else _NOWHERE
         return f"{gave_up}{after}{'' if why is None else f': {why}'}{sent}{nowhere}"
 
     def tried(self, attempt: LambdaAttempt) -> InvocationProgress:
@@ -201,6 +202,11 @@ class LambdaInvocation:
         return self.invoked_arn.removeprefix(self.function_arn).removeprefix(":") or "$LATEST"
 
     @property
+    def decides_delivery(self) -> bool:
+        """Whether the subscriber waits for the result, so that an error of the function is a failed attempt."""
+        return self.is_synchronous and self.delivery.subscriber_arn is not None
+
+    @property
     def event(self) -> Any:
         """The event as the handler gets it: a JSON value; a copy."""
         return loads(self.body)
@@ -247,7 +253,7 @@ class LambdaInvocation:
         """The present progress of the invocation, in one line."""
         now, tried = self.progress, len(self.progress.attempts)
         if now.ended is not None:
-            return now.end
+            return self.words_for_end(now)
         when = "" if now.next_attempt is None else f", next {now.next_attempt:{wording.DATE_AND_TIME}}"
         if tried:
             too_old = "" if now.reason is None else f", {now.reason}"
@@ -255,6 +261,10 @@ class LambdaInvocation:
                 f"pending after {wording.counted(tried, 'attempt')}: {now.attempts[-1].error}{when}{too_old}"
             )
         return f"pending{'' if now.reason is None else f': {now.reason}'}{when}"
+
+    def words_for_end(self, progress: InvocationProgress) -> str:
+        """Return how the invocation ended by a progress, in one line. Who waits for the result still has the event."""
+        return progress.end.removesuffix(_NOWHERE) if self.is_synchronous else progress.end
 
     def lines(self) -> list[str]:
         """Return lines about the invocation, for people: attempts, the exceptions of the handler, the end.

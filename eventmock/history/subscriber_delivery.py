@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 from eventmock.exceptions import NoSuchEvent
 from eventmock.history.delivery import Delivery
 from eventmock.history.traced_rule import TracedRule
+from eventmock.options import check_known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from eventmock.event.bus_event import BusEvent, DeliveryType
     from eventmock.history.attempt import Attempt
+    from eventmock.history.log_records import Level
     from eventmock.history.published_event import PublishedEvent
     from eventmock.history.verdict import Verdict
     from eventmock.target_kinds import ApiCall
@@ -41,6 +43,10 @@ class TracedSubscriber(TracedRule, Protocol):
     @property
     def is_fifo(self) -> bool:
         """Whether the subscriber gets the events of a group in their order."""
+
+    @property
+    def log_configuration(self) -> Mapping[str, Any]:
+        """The ``LogConfiguration``, by AWS name."""
 
     def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
         """Return the text that the target would get of an event; the text of the data if that cannot be made."""
@@ -149,7 +155,7 @@ class SubscriberDelivery(Delivery):
         """The data as a dictionary: a copy.
 
         Raises:
-            NoSuchEvent: The data are no JSON object.
+            NoSuchEvent: The data are not a JSON object.
         """
         event = self.cause.event
         return super().event if event is None else event
@@ -229,6 +235,24 @@ class SubscriberDelivery(Delivery):
             attempt if attempt.call is None else replace(attempt, _make_request=attempt.call.request_now)
             for attempt in self.progress.attempts
         ]
+
+    def log_records(self, level: Level | None = None) -> list[dict[str, Any]]:
+        """Return the log records that AWS writes of the delivery, as dictionaries, the first one first.
+
+        They are those of the ``LogConfiguration`` that the subscriber had when it took the event up.
+
+        Args:
+            level: Which records: ``OFF``, ``ERROR`` or ``INFO``, for all; None for the subscriber's own ``Level``.
+
+        Raises:
+            OptionError: There is no such level.
+        """
+        __tracebackhide__ = True
+        from eventmock.history.log_records import Level as Levels, records_of
+
+        asked: Any = self.subscriber.log_configuration.get("Level", "OFF") if level is None else level
+        check_known(f"delivery.log_records({level!r})", asked, get_args(Levels))
+        return records_of(self, asked)
 
     def request_of(self, attempt: int) -> ApiCall | HttpCall | None:
         """Return the call of an attempt; None if there was none, or if it is not known."""

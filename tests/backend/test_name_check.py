@@ -135,7 +135,11 @@ class TestFunctions:
     ("records", "word", "hint"),
     [
         ("deliveries", "rules", "did you mean 'rule'?"),
-        ("deliveries", "number", "there are bus, detail_type, rule, schedule, source, status, target"),
+        (
+            "deliveries",
+            "number",
+            "there are bus, detail_type, rule, schedule, source, status, subscriber, target",
+        ),
         ("dead_letters", "que", "did you mean 'queue'?"),
         ("invocations", "functions", "did you mean 'function'?"),
     ],

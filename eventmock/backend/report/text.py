@@ -98,7 +98,7 @@ class TextView:
                 notes += [f"{arn_name(invocation.invoked_arn)}: {line}" for line in lines]
             elif invocation.condition == "Success" and len(lines) == 1:
                 outcome = f"{outcome}; the function {lines[0]}"
-            else:
+            elif not invocation.decides_delivery:
                 notes += lines
         return [outcome, *notes]
 
@@ -111,8 +111,11 @@ class TextView:
         waiting = None if self.outlook is None else self.outlook.of_delivery(delivery)
         if waiting is not None and delivery.next_attempt is None:
             outcome = f"{outcome}: {waiting.why}"
-        if delivery.time > delivery.cause.time:
-            notes = [f"taken up at {delivery.time:{wording.DATE_AND_TIME}}", *notes]
+        came, taken_up = (
+            f"{moment:{wording.DATE_AND_TIME}}" for moment in (delivery.cause.time, delivery.time)
+        )
+        if taken_up != came:
+            notes = [f"taken up at {taken_up}", *notes]
         return outcome, notes
 
     def _without_delivery(self, rule: TracedRule, event: ReceivedEvent) -> str:

@@ -48,7 +48,7 @@ def filters_of(given: Mapping[str, Any] | None) -> Filters:
         scope = one["Scope"]
         if scope in patterns:
             raise errors.invalid(f"Duplicate filter scope: {scope}")
-        patterns[scope] = _pattern(scope, one["Pattern"])
+        patterns[scope] = pattern_of(scope, one["Pattern"])
         is_data_in_member |= _is_array(scope, one["Pattern"])
     return Filters(
         data=patterns.get(DATA),
@@ -59,7 +59,7 @@ def filters_of(given: Mapping[str, Any] | None) -> Filters:
     )
 
 
-def _pattern(scope: str, text: str) -> Pattern:
+def pattern_of(scope: str, text: str) -> Pattern:
     """Return a pattern of a scope.
 
     Raises:

@@ -17,7 +17,7 @@ from eventmock import OptionError
             "assert_not_delivered",
             {"region": "us-east-1"},
             "assert_not_delivered(region=...): "
-            "there are body, bus, detail, detail_type, matching, rule, schedule, source, target",
+            "there are body, bus, detail, detail_type, matching, rule, schedule, source, subscriber, target",
         ),
         ("assert_dead_lettered", {"que": "q"}, "assert_dead_lettered(que=...): did you mean 'queue'?"),
         ("assert_dropped", {"rule": None}, "assert_dropped(rule=None): wanted text"),

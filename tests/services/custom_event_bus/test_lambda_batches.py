@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from eventmock import StrictFailure, mock_events
+from eventmock.backend.failed_attempts import LAMBDA_ON_AWS
+
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:work"
 ROLE = "arn:aws:iam::123456789012:role/deliver"
 DEAD_LETTERS = "arn:aws:sqs:us-east-1:123456789012:dlq"
@@ -98,6 +101,38 @@ def test_a_synchronous_function_that_fails_is_a_failed_delivery(worker, backend)
     assert isinstance(backend.deliveries[0].attempts[0].exception, ValueError)
     assert [one.condition for one in backend.invocations] == ["RetriesExhausted"] * 2
     assert all(one.is_synchronous for one in backend.invocations)
+
+
+def test_an_error_of_a_synchronous_function_is_told_once_and_as_a_failed_delivery(worker, backend):
+    worker.subscribe("REQUEST_RESPONSE", RetryPolicy={"MaxRetryAttempts": 1})
+    worker.answer = lambda _: ValueError("no") if len(worker.got) == 1 else None
+    worker.publish(1)
+    assert backend.report().count("ValueError: no") == 1
+    assert "gave up" not in backend.report()
+    assert "went nowhere" not in str(backend.trace)
+    backend.clock.advance(minutes=5)
+    assert backend.deliveries[0].status == "delivered"
+
+
+def test_a_strict_mock_looks_at_the_delivery_in_place_of_a_synchronous_function_that_failed_once():
+    with mock_events(strict=True) as backend:
+        client = backend.client("eventbridgev2")
+        worker = Worker(backend, client, client.create_event_bus(Name="orders")["EventBusArn"])
+        worker.subscribe("REQUEST_RESPONSE")
+        worker.answer = lambda _: ValueError("no") if len(worker.got) == 1 else None
+        worker.publish(1)
+        with pytest.raises(StrictFailure):
+            backend.check()
+        backend.clock.advance(minutes=5)
+        backend.check()
+
+
+def test_a_delivery_that_a_synchronous_function_ended_is_a_failure_of_eventbridge_s(worker, backend):
+    worker.subscribe("REQUEST_RESPONSE", RetryPolicy={"MaxRetryAttempts": 0})
+    worker.answer = lambda _: ValueError("no")
+    worker.publish(1)
+    assert backend.deliveries[0].status == "dropped"
+    assert LAMBDA_ON_AWS not in backend.report()
 
 
 def test_only_the_events_that_a_function_reports_are_tried_again(worker, backend):
