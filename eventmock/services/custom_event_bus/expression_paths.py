@@ -59,7 +59,9 @@ class Path(NamedTuple):
 def paths_in(expression: str) -> list[Path]:
     """Return the paths of an expression, in the order of its text."""
     return [
-        Path(found["path"], found.start()) for found in _TOKENS.finditer(expression) if found["path"] is not None
+        Path(found["path"], found.start())
+        for found in _TOKENS.finditer(expression)
+        if found["path"] is not None
     ]
 
 
