@@ -200,8 +200,8 @@ class _Run:
             if delivery.delivery_type == "LIVE" and delivery.subscriber.is_fifo:
                 self._came.setdefault(_line(delivery), []).append(delivery)
         subscribers: Any = published.rules
-        for subscriber in subscribers:
-            watched = self._watch(subscriber)
+        watching = [(subscriber, self._watch(subscriber)) for subscriber in subscribers]
+        for subscriber, watched in watching:
             if not subscriber.would_take(content, "LIVE"):
                 self._tally.add(watched.subject, "refused", self._refused_by(subscriber.now.filters, seen))
             else:

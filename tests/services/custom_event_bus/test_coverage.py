@@ -68,7 +68,12 @@ def test_a_subscriber_that_got_no_event_is_a_subject_of_which_nothing_was_tried(
         "Transformer": {"Type": "RAW"},
         "State": "RUNNING",
     }
-    assert missed(covered) == ["DATA.detail.n 1", "DATA.detail.n refuses", "sqs ship gets events", "sqs ship fails"]
+    assert missed(covered) == [
+        "DATA.detail.n 1",
+        "DATA.detail.n refuses",
+        "sqs ship gets events",
+        "sqs ship fails",
+    ]
     assert not covered.tried
     assert missing_of(covered) == ["got no event"]
 
@@ -147,7 +152,10 @@ def test_a_field_refuses_alone_if_all_other_scopes_match(collector, subscribed):
     subscribed.publish(2, group="a")
     assert tried(only(collector), "refusal") == ["DATA.detail.n refuses"]
     subscribed.publish(1, group="b")
-    assert tried(only(collector), "refusal") == ["DATA.detail.n refuses", "SYSTEM_METADATA.EventGroupId refuses"]
+    assert tried(only(collector), "refusal") == [
+        "DATA.detail.n refuses",
+        "SYSTEM_METADATA.EventGroupId refuses",
+    ]
 
 
 def test_a_field_refuses_alone_if_the_rest_of_its_pattern_matches(collector, subscribed):
@@ -173,12 +181,12 @@ def test_two_subscribers_with_one_pattern_try_their_own_refusals(collector, subs
     assert tried(second, "refusal") == ["DATA.detail.state refuses"]
 
 
-def test_a_pattern_that_is_an_array_has_values_of_the_scope(collector, subscribed, client, bus=None):
+def test_a_pattern_that_is_an_array_has_values_of_the_scope(collector, subscribed, client):
     subscribed.subscribe(FilterConfiguration=filters(DATA=["red", "blue"]))
-    client.put_raw_events(
-        EventBusArn=subscribed.bus,
-        Entries=[{"Data": b'"red"', "ContentType": "application/json"}, {"Data": b'"x"', "ContentType": "application/json"}],
-    )
+    entries = [
+        {"Data": data, "SystemMetadata": {"ContentType": "application/json"}} for data in (b'"red"', b'"x"')
+    ]
+    client.put_raw_events(EventBusArn=subscribed.bus, Entries=entries)
     covered = only(collector)
     assert tried(covered, "value") == ['DATA "red"']
     assert tried(covered, "refusal") == ["DATA refuses"]
@@ -188,9 +196,8 @@ def test_a_pattern_that_is_an_array_has_values_of_the_scope(collector, subscribe
 
 def test_binary_data_try_no_refusal(collector, subscribed, client):
     subscribed.subscribe(FilterConfiguration=filters(DATA=SMALL))
-    client.put_raw_events(
-        EventBusArn=subscribed.bus, Entries=[{"Data": b"\xff", "ContentType": "application/octet-stream"}]
-    )
+    entry = {"Data": b"\xff", "SystemMetadata": {"ContentType": "application/octet-stream"}}
+    client.put_raw_events(EventBusArn=subscribed.bus, Entries=[entry])
     covered = only(collector)
     assert covered.counts == {"refused": 1}
     assert not covered.tried
@@ -254,8 +261,12 @@ def test_a_call_with_several_events_is_a_point_if_the_size_is_given(collector, s
     assert tried(only(collector), "batch") == ["sqs ship gets several events in one call"]
 
 
-@pytest.mark.parametrize("members", [{}, {"BatchConfiguration": {"MaxBatchSize": 1, "MaxBatchWindowInSeconds": 0}}])
-def test_a_subscriber_of_single_events_or_of_no_given_size_has_no_batch_to_try(collector, subscribed, members):
+@pytest.mark.parametrize(
+    "members", [{}, {"BatchConfiguration": {"MaxBatchSize": 1, "MaxBatchWindowInSeconds": 0}}]
+)
+def test_a_subscriber_of_single_events_or_of_no_given_size_has_no_batch_to_try(
+    collector, subscribed, members
+):
     subscribed.subscribe(**members)
     assert "batch" not in {point.kind for point in only(collector).points.values()}
 
@@ -293,13 +304,11 @@ def test_an_event_after_a_failure_for_good_waits_for_nothing(collector, subscrib
     assert not tried(only(collector), "order")
 
 
-def test_a_replayed_event_is_a_point_of_a_subscriber_that_begins_in_the_past(collector, subscribed, client):
+def test_a_replayed_event_is_a_point_of_a_subscriber_that_begins_in_the_past(collector, subscribed):
     replay = {"StartingPosition": "POINT_IN_TIME", "PointInTimeConfiguration": {"PointType": "HORIZON"}}
-    bus = subscribed.bus
-    client.update_event_bus(EventBusArn=bus, RetentionPeriodInDays=1)
     subscribed.subscribe("none", FilterConfiguration=filters(DATA={"detail": {"n": [7]}}), **replay)
     subscribed.publish(1, 2)
-    assert "nothing replayed to: sqs none" in missing_of(only(collector)) or not tried(only(collector), "replay")
+    assert not tried(only(collector), "replay")
     subscribed.subscribe(FilterConfiguration=filters(DATA=SMALL), **replay)
     covered = next(one for one in read(collector) if one.names == {"ship"})
     assert covered.counts == {"matched": 1, f"delivered {QUEUE}": 1}
@@ -337,29 +346,16 @@ def test_a_deleted_subscriber_counts(collector, subscribe, client):
 
 
 def test_the_bus_of_another_account_is_the_place_by_its_arn(collector, backend, subscribed):
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"AWS": "222222222222"},
-                "Action": "events:CreateSubscriber",
-                "Resource": subscribed.bus,
-            }
-        ],
+    other = "222222222222"
+    backend.custom_buses.share(subscribed.bus, other, "AWSRAMEventBridgeEventBusV2SubscribeOnly")
+    invoke = {
+        "TargetArn": f"arn:aws:sqs:us-east-1:{other}:ship",
+        "RoleArn": f"arn:aws:iam::{other}:role/deliver",
     }
-    subscribed.client.put_resource_policy(ResourceArn=subscribed.bus, Policy=json.dumps(policy))
-    with backend.account("222222222222"):
-        backend.client("eventbridgev2").create_subscriber(
-            Name="ship",
-            EventBusArn=subscribed.bus,
-            InvokeConfiguration={
-                "TargetArn": "arn:aws:sqs:us-east-1:222222222222:ship",
-                "RoleArn": "arn:aws:iam::222222222222:role/deliver",
-            },
-        )
+    client = backend.client("eventbridgev2", account=other)
+    client.create_subscriber(Name="ship", EventBusArn=subscribed.bus, InvokeConfiguration=invoke)
     covered = only(collector)
-    assert (covered.account, covered.place) == ("222222222222", subscribed.bus)
+    assert (covered.account, covered.place) == (other, subscribed.bus)
 
 
 def test_the_outputs_show_subscribers(collector, subscribed):
@@ -383,9 +379,7 @@ def test_the_outputs_show_subscribers(collector, subscribed):
     assert read_text(data.text(), "the data").text() == data.text()
 
 
-def test_halves_of_a_suite_combined_are_the_whole(subscribed, backend):
-    subscribed.subscribe(FilterConfiguration=filters(DATA=PAID))
-
+def test_halves_of_a_suite_combined_are_the_whole():
     def run(*pieces):
         collector = Collector(Path.cwd())
         for number in pieces:
