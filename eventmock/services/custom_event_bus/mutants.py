@@ -219,7 +219,9 @@ class _Mutants:
 
     def _in_order(self) -> Iterator[Mutant]:
         if self._definition["Type"] == FIFO:
-            text = "UNORDERED instead of FIFO; an event shows it if another one of its group is tried again before"
+            text = "UNORDERED instead of FIFO"
+            if not any(target["Arn"].endswith(".fifo") for target in self._subject.targets):
+                text += "; an event shows it if another one of its group is tried again before"
             mistake = _Mistake(UNORDERED_FOR_FIFO, "changed", text, {"Type": UNORDERED})
             yield self._mutant(mistake, FIFO, UNORDERED)
 

@@ -8,11 +8,10 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from eventmock import mock_events
 from eventmock.services.custom_event_bus.coverage import COVERAGE
 from eventmock.services.custom_event_bus.filter_checks import filters_of
 from eventmock.services.custom_event_bus.mutants import MUTANTS, matches
-from eventmock.services.mutants import mutated
+from eventmock.services.mutants import Mutated, mutated
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:ship"
 FIFO_QUEUE = f"{QUEUE}.fifo"
@@ -189,16 +188,24 @@ def test_the_event_of_a_mistake_in_filters_is_taken_with_it_or_without_it(by_sco
 
 
 def mutated_of(configuration):
-    with mock_events(isolated=True, region="us-east-1") as backend:
-        client = backend.client("eventbridgev2")
-        client.create_subscriber(
-            Name="ship",
-            EventBusArn=client.create_event_bus(Name="orders")["EventBusArn"],
-            InvokeConfiguration={"TargetArn": QUEUE, "RoleArn": "arn:aws:iam::123456789012:role/deliver"},
-            FilterConfiguration=configuration,
-        )
-        [found] = COVERAGE().subjects(backend.state)
-    return mutated(found, None)
+    return Mutated(
+        kind="subscriber",
+        account="123456789012",
+        region="us-east-1",
+        place="orders",
+        places=("orders",),
+        names=("ship",),
+        identity="",
+        definition={
+            "FilterConfiguration": configuration,
+            "Type": "UNORDERED",
+            "StartingPosition": "LATEST",
+            "BatchConfiguration": {"MaxBatchWindowInSeconds": 0},
+            "State": "RUNNING",
+        },
+        targets=(),
+        event=None,
+    )
 
 
 def test_each_mistake_in_filters_shows_by_its_event(subject, alter, subscribed):
@@ -253,14 +260,27 @@ def test_a_subscriber_that_is_stopped_runs_by_mistake(subject, alter, subscribed
 
 
 def test_an_unordered_subscriber_does_not_hold_a_group(subject, alter, subscribed):
-    members = {"queue": FIFO_QUEUE, "Type": "FIFO", "BatchConfiguration": ONE}
+    members = {"queue": QUEUE, "Type": "FIFO", "BatchConfiguration": ONE}
     known = subject(**members)
-    alter(known, only(known, "UNORDERED for FIFO"))
+    mutant = only(known, "UNORDERED for FIFO")
+    assert mutant.text.endswith("shows it if another one of its group is tried again before")
+    alter(known, mutant)
     subscribed.subscribe(**members)
     subscribed.failing["ship"] = lambda value: ValueError() if value["detail"]["n"] == 1 else None
     subscribed.publish(1, group="a")
     subscribed.publish(2, group="a")
     assert subscribed.numbers() == [1, 2]
+
+
+def test_an_unordered_subscriber_gives_a_fifo_queue_no_group(subject, alter, subscribed):
+    members = {"queue": FIFO_QUEUE, "Type": "FIFO"}
+    known = subject(**members)
+    mutant = only(known, "UNORDERED for FIFO")
+    assert mutant.text == "UNORDERED instead of FIFO"
+    alter(known, mutant)
+    subscribed.subscribe(**members)
+    subscribed.publish(1)
+    assert not subscribed.got
 
 
 def test_a_replay_is_dropped(subject, alter, subscribed):
@@ -404,12 +424,9 @@ def test_a_mistake_in_the_present_filters_leaves_earlier_ones_alone(subject, alt
     known = subject(**filters(DATA={"detail": {"n": [2]}}))
     mutant = next(one for one in of_kind(known, "another value") if "3 instead of 2" in one.text)
     subscribed.subscribe(State="STOPPED", **filters(DATA=SMALL))
-    subscribed.arns["ship"], other = subscribed.arns["ship"], None
     subscribed.publish(1, 3)
     alter(known, mutant)
-    subscribed.update(queue=other, **filters(DATA={"detail": {"n": [2]}})) if other else subscribed.update(
-        **filters(DATA={"detail": {"n": [2]}})
-    )
+    subscribed.update(**filters(DATA={"detail": {"n": [2]}}))
     subscribed.publish(2, 3)
     subscribed.update(State="RUNNING")
     assert subscribed.numbers() == [1, 3]
