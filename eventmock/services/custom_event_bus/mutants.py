@@ -466,6 +466,8 @@ def _mistakes_in_target(target: Mapping[str, Any]) -> Iterator[_Mistake]:
         text = f": no dead-letter queue instead of {arn_name(target['OnFailureConfiguration']['Arn'])}; {_MUST_FAIL}"
         yield _Mistake(DLQ_REMOVED, "lost", text, {"Target": {"Drop": [["OnFailureConfiguration"]]}})
     policy, default = target["RetryPolicy"], shown_retry_policy(DEFAULT_RETRY_POLICY)
+    if policy == default:
+        return
     retries, usual = policy["MaxRetryAttempts"], default["MaxRetryAttempts"]
     if retries:
         text = f": no retries instead of {retries}; {_MUST_FAIL}"

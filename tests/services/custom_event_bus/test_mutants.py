@@ -77,7 +77,7 @@ def kinds(subject):
 
 
 def test_a_plain_subscriber_has_the_mistakes_that_a_person_could_make(subject):
-    assert kinds(subject()) == {"another transformer", "no retries", "subscriber stopped", "target missing"}
+    assert kinds(subject()) == {"another transformer", "subscriber stopped", "target missing"}
 
 
 def test_a_subscriber_of_all_members_has_more(subject):
@@ -87,6 +87,7 @@ def test_a_subscriber_of_all_members_has_more(subject):
         **REPLAY,
         "BatchConfiguration": {"MaxBatchSize": 5, "MaxBatchWindowInSeconds": 3},
         "OnFailureConfiguration": {"Arn": LETTERS},
+        "RetryPolicy": {"MaxRetryAttempts": 3},
         "Invoke": {"SqsParameters": {"MessageGroupId": "{% $events.SystemMetadata.EventGroupId %}"}},
     }
     assert kinds(subject(queue=FIFO_QUEUE, Type="FIFO", **members)) == {
