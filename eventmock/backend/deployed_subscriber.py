@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from eventmock.backend.assertions.filters import Wanted
     from eventmock.backend.assertions.scope import Scope
     from eventmock.history.progress import Status
+    from eventmock.services.custom_event_bus.subscriber_inspection import SubscriberInspection
     from eventmock.state import State
 
 
@@ -36,6 +37,7 @@ class DeployedSubscriber(Assertions, KnownAttributes):
     name: str
     arn: str
     bus_arn: str
+    _inspection: SubscriberInspection = field(repr=False)
     _state: State = field(repr=False)
 
     @property
@@ -43,6 +45,15 @@ class DeployedSubscriber(Assertions, KnownAttributes):
         """The events that the subscriber has taken up for its target, in order."""
         self._state.clock.run_due()
         return Deliveries(one for one in self._state.ledger.deliveries if one.sender_arn == self.arn)
+
+    def explain(self) -> str:
+        """Return the subscriber in words: its state, its filters, how far it has read its bus, and what waits.
+
+        Raises:
+            NoSuchSubscriber: The subscriber was deleted.
+        """
+        __tracebackhide__ = True
+        return self._inspection.explain()
 
     @property
     def _scope(self) -> Scope:

@@ -156,7 +156,9 @@ class DeployedRule(Assertions, KnownAttributes):
         came = [
             one.event
             for one in list(self._state.ledger.received)
-            if one.event and (one.account, one.region, one.bus) == (arn.account, arn.region, self.bus)
+            if one.noun == "rule"
+            and one.event
+            and (one.account, one.region, one.bus) == (arn.account, arn.region, self.bus)
         ]
         reasons = [str(self.explain(event)) for event in came[-MOST_REASONS:]]
         raise AssertionError(
@@ -276,7 +278,7 @@ class Deployment(KnownAttributes):
         return DeployedSchedule(logical_id, name, group, str(arn), inspection, self._state)
 
     def subscriber(self, logical_id: str) -> DeployedSubscriber:
-        """Return a subscriber of a custom event bus, with what its target got, and assertions.
+        """Return a subscriber of a custom event bus, with what its target got, assertions, and its state in words.
 
         Raises:
             NoSuchResource: No stack has it, a KeyError.
@@ -285,6 +287,7 @@ class Deployment(KnownAttributes):
         __tracebackhide__ = True
         from eventmock.backend.deployed_subscriber import DeployedSubscriber
         from eventmock.deployment.resources import find_type, why_not_served
+        from eventmock.services.custom_event_bus.subscriber_inspection import SubscriberInspection
 
         resource = self._resource(logical_id)
         call = f"deployment.subscriber({logical_id!r})"
@@ -292,8 +295,9 @@ class Deployment(KnownAttributes):
             raise OptionError(f"{call}: that is an {resource.type}, not an {SUBSCRIBER}")
         if find_type(self._state, SUBSCRIBER) is None:
             raise OptionError(f"{call}: {why_not_served(SUBSCRIBER)}")
-        bus_arn = resource.members["EventBusArn"]
-        return DeployedSubscriber(logical_id, resource.name, str(resource.arn), bus_arn, self._state)
+        name, arn, bus_arn = resource.name, str(resource.arn), resource.members["EventBusArn"]
+        inspection = SubscriberInspection(name, arn, self._state)
+        return DeployedSubscriber(logical_id, name, arn, bus_arn, inspection, self._state)
 
     def function(self, logical_id: str) -> LambdaFunction:
         """Return a Lambda function that runs a handler of the test, with its invocations and assertions.

@@ -144,7 +144,7 @@ def _elsewhere(state: State, event: ReceivedEvent) -> Iterator[str]:
 def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
     """Yield a problem for each event that went nowhere, and for each delivery that did not succeed.
 
-    An event in the backlog of a subscriber that is STOPPED is none: the bus keeps it.
+    The bus keeps an event that is in the backlog of a subscriber that is STOPPED, so there is no problem then.
     """
     from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from eventmock.checks.subject import Schedule
+from eventmock.checks.subject import Schedule, Subscriber
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 NOT_RETRIED: Final = "no event is delivered, and AWS does not try again"
 NOT_INVOKED: Final = "the target is not invoked, and AWS does not try again"
+NOT_RECEIVED: Final = (
+    "no event is delivered, and each ends in the dead-letter queue if the role may send there"
+)
 LETTERS_LOST: Final = "the dead letters are lost"
 
 
@@ -49,6 +52,8 @@ class Destination(NamedTuple):
         """What happens in production if AWS is not permitted to send anything there."""
         if self.is_dead_letter_queue:
             return LETTERS_LOST
+        if isinstance(self.target.sender, Subscriber):
+            return NOT_RECEIVED
         return NOT_INVOKED if isinstance(self.target.sender, Schedule) else NOT_RETRIED
 
 
@@ -61,11 +66,17 @@ def by_service(subject: Subject) -> Iterator[Destination]:
 
 
 def by_role(subject: Subject) -> Iterator[Destination]:
-    """Yield what is sent by a role: targets that have one, and the dead-letter queues of schedules."""
+    """Yield what is sent by a role: targets that have one, and dead-letter queues of schedules and subscribers."""
     for target in subject.all_targets:
         if target.members.get("RoleArn"):
             yield Destination(target, ("Arn",), target.members.get("Arn"))
             yield from _dead_letter_queue(target) if isinstance(target.sender, Schedule) else ()
+    for one in subject.subscribers:
+        for target in one.targets:
+            yield Destination(target, ("TargetArn",), target.members.get("TargetArn"))
+            given = one.resource.properties.get("OnFailureConfiguration")
+            if isinstance(given, Mapping) and given.get("Arn"):
+                yield Destination(target, ("OnFailureConfiguration", "Arn"), given["Arn"])
 
 
 def _dead_letter_queue(target: Target) -> Iterator[Destination]:

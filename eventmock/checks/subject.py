@@ -38,6 +38,7 @@ QUEUE: Final = "AWS::SQS::Queue"
 TOPIC: Final = "AWS::SNS::Topic"
 SCHEDULE: Final = "AWS::Scheduler::Schedule"
 SCHEDULE_GROUP: Final = "AWS::Scheduler::ScheduleGroup"
+SUBSCRIBER: Final = "AWS::EventsV2::Subscriber"
 
 
 class Sample(NamedTuple):
@@ -61,7 +62,7 @@ class Sample(NamedTuple):
 
 
 class Sender:
-    """A rule or a schedule of a template, which sends something to targets.
+    """A rule, a schedule or a subscriber of a template, which sends something to targets.
 
     Args:
         resource: The resource.
@@ -178,11 +179,36 @@ class Schedule(Sender):
         return [Target(self, ("Target",), given)] if isinstance(given, EvaluatedMapping) else []
 
 
+class Subscriber(Sender):
+    """A subscriber of a custom event bus of a template."""
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether it is not STOPPED."""
+        return self.resource.properties.get("State") != "STOPPED"
+
+    @property
+    def service(self) -> str:
+        """The service that makes its requests, as policies name it."""
+        return EVENTS
+
+    @property
+    def source(self) -> str | None:
+        """The ARN of the subscriber; None if it is not known."""
+        return self.resource.arn
+
+    @cached_property
+    def targets(self) -> Sequence[Target]:
+        """The only target, whose members are those of ``InvokeConfiguration``; none if the template has none."""
+        given = self.resource.properties.get("InvokeConfiguration")
+        return [Target(self, ("InvokeConfiguration",), given)] if isinstance(given, EvaluatedMapping) else []
+
+
 class Target(NamedTuple):
-    """A target of a rule or of a schedule of a template.
+    """A target of a rule, of a schedule or of a subscriber of a template.
 
     Attributes:
-        sender: The rule or the schedule.
+        sender: The rule, the schedule or the subscriber.
         keys: The keys of the target in the evaluated properties.
         members: The evaluated members.
     """
@@ -289,6 +315,11 @@ class Subject:
     def schedules(self) -> Sequence[Schedule]:
         """The schedules of EventBridge Scheduler of the template."""
         return [Schedule(one) for one in self.of_type(SCHEDULE)]
+
+    @cached_property
+    def subscribers(self) -> Sequence[Subscriber]:
+        """The subscribers of custom event buses of the template."""
+        return [Subscriber(one) for one in self.of_type(SUBSCRIBER)]
 
     @cached_property
     def schema_views(self) -> Sequence[SchemaView]:

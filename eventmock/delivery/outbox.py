@@ -305,6 +305,8 @@ class Outbox:
 
 def _how_to_end(subject: object) -> str:
     """Return why deliveries cause one another, and what the tester can do about it, by the last of them."""
+    if getattr(subject, "subscriber_arn", None) is not None:
+        return "A target publishes events that its own subscriber takes: narrow the subscriber's filters"
     if getattr(subject, "schedule_name", None) is None:
         return "A target puts events that its own rule matches: narrow the rule's pattern"
     return (

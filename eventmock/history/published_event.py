@@ -2,7 +2,7 @@
 
 A published event is a received event whose consumers are subscribers in place of rules. The bus keeps it for a time,
 and a subscriber may read it later. So it may get more deliveries after the request that brought it. Which subscribers
-take the event is found out when somebody asks for it: nothing is written down for it when the event is published.
+take the event is found out when a test asks for it. Nothing is written down for this when the event is published.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class PublishedEvent(ReceivedEvent):
 
     @property
     def event(self) -> dict[str, Any] | None:
-        """A copy of the data as a dictionary; None if the entry was refused, or if the data are no JSON object."""
+        """A copy of the data as a dictionary; None if the entry was refused, or if the data are not a JSON object."""
         content = self.content
         if content is None or content.is_binary:
             return None

@@ -155,7 +155,7 @@ class SubscriberDelivery(Delivery):
         """The data as a dictionary: a copy.
 
         Raises:
-            NoSuchEvent: The data are no JSON object.
+            NoSuchEvent: The data are not a JSON object.
         """
         event = self.cause.event
         return super().event if event is None else event

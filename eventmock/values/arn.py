@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 _UUID: Final = "/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_ID_OF_CUSTOM_BUSES: Final = "((?:^|:)(?:event-busv2|subscriber|event-sourcev2/[a-z.]+)/[^/]+)/[0-9a-z]{25}$"
+"""The resource of a custom event bus, a subscriber or an event source, with the id that AWS adds to its name."""
 _PARTITIONS: Final = (
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),
@@ -89,7 +91,7 @@ def arn_resource(arn: str) -> str:
 
 def arn_without_id(arn: str) -> str:
     """Return an ARN without the id that AWS adds to some, which differs each time such a resource is made."""
-    return re.sub(_UUID, "", arn)
+    return re.sub(_ID_OF_CUSTOM_BUSES, r"\1", re.sub(_UUID, "", arn))
 
 
 def arn_name(arn: str) -> str:

@@ -1020,6 +1020,9 @@ def test_each_rule_has_a_planted_fault():
         "path-no-schema-has": "tests/checks/rules/test_schemas.py",
         "path-not-required": "tests/checks/rules/test_schemas.py",
         "path-schema-does-not-name": "tests/checks/rules/test_schemas.py",
+        "subscriber-filter-never-matches": "tests/checks/rules/test_subscribers.py",
+        "subscriber-without-message-group": "tests/checks/rules/test_subscribers.py",
+        "subscriber-without-partition-key": "tests/checks/rules/test_subscribers.py",
         "term-no-schema-allows": "tests/checks/rules/test_schemas.py",
     }
     assert sorted({*elsewhere, *(fault.rule for fault in FAULTS)}) == sorted(all_rules())

@@ -36,6 +36,9 @@ CRM, APPLICATION = f"{INTEGRATIONS}event-integration/crm", f"{INTEGRATIONS}appli
 SCHEDULER = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:"
 GROUP, SCHEDULE = f"{SCHEDULER}schedule-group/jobs", f"{SCHEDULER}schedule/jobs/nightly"
 CUSTOM_BUS = f"{ARN}event-busv2/orders/{'a' * 25}"
+SUBSCRIBER = f"{ARN}subscriber/ship/{'a' * 25}"
+FEED = f"{ARN}event-sourcev2/aws.service/feed/{'a' * 25}"
+HOOK = f"{ARN}event-sourcev2/webhook/hook/{'a' * 25}"
 CBOR = "smithy-rpc-v2-cbor"
 MEGABYTES = 10 * 1024 * 1024
 
@@ -44,6 +47,7 @@ MODELS = {
     for service in services()
 }
 OPERATIONS = [(service, name) for service, model in MODELS.items() for name in model.operation_names]
+HAS_WEBHOOKS = ("eventbridgev2", "RotateWebhookCredentials") in OPERATIONS
 PLACES = {
     service: {
         (http["requestUri"], http["method"])
@@ -95,6 +99,16 @@ FAMILIES = [
             "eventbridgev2",
             "CreateEventBus CreateEventBus TagResource UpdateEventBus UntagResource DeleteEventBus DescribeEventBus",
         ),
+        (
+            "eventbridgev2",
+            "CreateSubscriber UpdateSubscriber PutEvents PutRawEvents RevokeResource DeleteSubscriber DeleteEventBus",
+        ),
+        (
+            "eventbridgev2",
+            "CreateEventSource UpdateEventSource RotateWebhookCredentials RevokeResource DeleteEventSource"
+            " DeleteEventBus",
+        ),
+        ("eventbridgev2", "PutResourcePolicy PutEvents PutResourcePolicy DeleteResourcePolicy PutEvents"),
     )
     if service in MODELS
 ]
@@ -129,6 +143,7 @@ TAKEN_BY = {
     ],
     "EventBusName": ["orders", "default", "nope"],
     "EventBusNameOrArn": ["orders", "default", BUS, "nope", BUS.replace(ACCOUNT, OTHER_ACCOUNT)],
+    "EventSourceArn": [FEED, HOOK, FEED.replace("feed", "other")],
     "EventName": ["ns::opened", "ns::*"],
     "EventPattern": [PATTERN, '{"detail": {"a": [{"wildcard": "*a"}]}}', '{"a": [1'],
     "EventSourceName": [PARTNER, f"{PARTNER}/c"],
@@ -144,11 +159,15 @@ TAKEN_BY = {
     "ScheduleExpression": ["rate(1 minute)", "cron(0 12 * * ? *)", "cron()", "at(2030-01-01T00:00:00)"],
     "ScheduleExpressionTimezone": ["UTC", "Europe/Berlin", "Europe/Berln"],
     "ScheduleGroupName": ["default", "jobs", "nope"],
+    "ResourcePolicyArn": [CUSTOM_BUS, CUSTOM_BUS.replace(ACCOUNT, OTHER_ACCOUNT)],
+    "RevocableResourceArn": [SUBSCRIBER, FEED, SUBSCRIBER.replace("ship", "other")],
     "Source": [PARTNER],
     "SourceURI": ["s3://bucket/a"],
     "StatementId": ["s", "t"],
+    "SubscriberArn": [SUBSCRIBER, SUBSCRIBER.replace("ship", "other")],
+    "SubscriberName": ["ship", "new"],
     "String": ["StringEquals", "aws:PrincipalOrgID", "o-0123456789", '{"Statement": [{"Sid": "s"}]}'],
-    "TaggableResourceArn": [CUSTOM_BUS, CUSTOM_BUS.replace("event-busv2", "subscriber")],
+    "TaggableResourceArn": [CUSTOM_BUS, SUBSCRIBER, FEED, SUBSCRIBER.replace("ship", "other")],
     "TagResourceArn": [GROUP, GROUP.replace("jobs", "default"), SCHEDULE],
     "TargetArn": [QUEUE, BUS, f"{QUEUE}.fifo", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:g", "arn:"],
     "TargetId": ["q", "q0", "q1", "new"],
@@ -411,7 +430,7 @@ SEEN = {
         *(("ListEventIntegrations", {}), ("ListDataIntegrations", {}), ("ListApplications", {})),
     ],
     "scheduler": [("ListSchedules", {}), ("ListScheduleGroups", {})],
-    "eventbridgev2": [("ListEventBuses", {})],
+    "eventbridgev2": [("ListEventBuses", {}), ("ListSubscribers", {}), ("ListEventSources", {})],
 }
 EVENTS_AT_HOME = [
     *(
@@ -444,7 +463,27 @@ SEEN_AT_HOME = {
     ],
     "eventbridgev2": [
         ("DescribeEventBus", {"EventBusArn": CUSTOM_BUS}),
-        ("ListTagsForResource", {"ResourceArn": CUSTOM_BUS}),
+        ("DescribeSubscriber", {"SubscriberArn": SUBSCRIBER}),
+        *(
+            ("DescribeEventSource", {"EventSourceArn": arn})
+            for arn in (FEED, *([HOOK] if HAS_WEBHOOKS else []))
+        ),
+        ("GetResourcePolicy", {"ResourceArn": CUSTOM_BUS}),
+        *(("ListTagsForResource", {"ResourceArn": arn}) for arn in (CUSTOM_BUS, SUBSCRIBER, FEED)),
+    ],
+}
+
+
+BY_TOKEN = {"StaticTokenAuthConfiguration": {"TokenHttpHeader": "X-Token"}}
+ONE_ACCOUNT = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"},
+            "Action": "events:PutEvents",
+            "Resource": CUSTOM_BUS,
+        }
     ],
 }
 
@@ -511,6 +550,24 @@ def seed_custom_buses(backend):
             client = backend.client("eventbridgev2", **elsewhere)
             client.create_event_bus(Name="orders", Description="d", Tags={"k": "v"}, ClientToken="t")
             client.list_event_buses()
+        client = backend.client("eventbridgev2")
+        client.create_subscriber(
+            Name="ship",
+            EventBusArn=CUSTOM_BUS,
+            Type="FIFO",
+            InvokeConfiguration={"TargetArn": QUEUE, "RoleArn": ROLE},
+            FilterConfiguration={"Filters": [{"Scope": "DATA", "Pattern": PATTERN}]},
+            Tags={"k": "v"},
+        )
+        for name, configuration in (
+            ("feed", {"AwsServiceEventsConfiguration": {"AwsService": "aws.s3"}}),
+            ("hook", {"WebhookEventsConfiguration": {"RoleArn": ROLE, "AuthConfiguration": BY_TOKEN}}),
+        ):
+            if "WebhookEventsConfiguration" in configuration and not HAS_WEBHOOKS:
+                continue
+            client.create_event_source(Name=name, EventBusArn=CUSTOM_BUS, Configuration=configuration)
+    client.put_resource_policy(ResourceArn=CUSTOM_BUS, PolicyDocument=json.dumps(ONE_ACCOUNT))
+    client.put_events(EventBusArn=CUSTOM_BUS, Entries=[entry('{"a": "a"}')])
 
 
 def seed_integrations(backend):

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from eventmock.values.arn import Arn, arn_resource, partition_of, resource_arn, resource_name
+from eventmock.values.arn import (
+    Arn,
+    arn_name,
+    arn_resource,
+    arn_without_id,
+    partition_of,
+    resource_arn,
+    resource_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +56,18 @@ def test_a_resource_is_all_that_follows_the_account():
 
 def test_the_arn_of_a_resource_has_its_region_s_partition():
     assert resource_arn("events", "cn-north-1", "1", "rule/r") == "arn:aws-cn:events:cn-north-1:1:rule/r"
+
+
+@pytest.mark.parametrize(
+    ("resource", "name"),
+    [
+        ("event-busv2/orders/6yfjf3x6kbnmeebj112dpxahu", "events event-busv2/orders"),
+        ("subscriber/ship/6yfjf3x6kbnmeebj112dpxahu", "events subscriber/ship"),
+        ("event-sourcev2/aws.partner/crm/6yfjf3x6kbnmeebj112dpxahu", "events event-sourcev2/aws.partner/crm"),
+        ("event-bus/6yfjf3x6kbnmeebj112dpxahu", "events event-bus/6yfjf3x6kbnmeebj112dpxahu"),
+    ],
+)
+def test_the_name_of_a_custom_event_bus_has_no_id(resource, name):
+    arn = f"arn:aws:events:us-east-1:123456789012:{resource}"
+    assert arn_name(arn) == name
+    assert arn_without_id(arn).endswith(name.removeprefix("events "))

@@ -486,7 +486,11 @@ def _idle(scope: Scope, schedules: Sequence[Schedule], shown: Sequence[Record]) 
 
 def _nearest_miss(scope: Scope, one: Standing, layout: _Layout) -> str:
     """Return why no event matched a rule, by the event that came nearest."""
-    came = [event for event in scope.events if place_of(event) == one.place and event.refused is None]
+    came = [
+        event
+        for event in scope.events
+        if event.noun == "rule" and place_of(event) == one.place and event.refused is None
+    ]
     judged = [(event, _verdict(event, one.rule)) for event in came[-_JUDGED:]]
     misses = [(_fields_unmet(verdict), number) for number, (_, verdict) in enumerate(judged) if verdict]
     if not misses:

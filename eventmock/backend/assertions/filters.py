@@ -338,7 +338,7 @@ def event_of(record: Record) -> AnyEvent | None:
 
 
 def _read(event: AnyEvent) -> ReadEvent | None:
-    """Return an event as patterns read it; None if it is data that are no JSON object."""
+    """Return an event as patterns read it; None if its data are not a JSON object."""
     if isinstance(event, Event):
         return event.for_patterns
     try:

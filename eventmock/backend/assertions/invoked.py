@@ -184,21 +184,24 @@ def _never(first: str, scope: Scope, function_arn: str) -> AssertionError:
     from eventmock.backend.assertions.failure import too_few
 
     anything = Wanted.read("assert_invoked", {}, of_letters=False)
-    if scope.rules(anything) or scope.schedules(anything):
+    if scope.rules(anything) or scope.schedules(anything) or scope.subscribers(anything):
         return too_few(first, scope, anything, "delivered", ())
     arns = {
         target.arn
         for target in scope.targets()
         if target.parsed is not None and target.parsed.service == "lambda"
     }
-    name, senders = _name(function_arn), "rules and schedules" if scope.ever_schedules else "rules"
+    name, nouns = _name(function_arn), ["rule"]
+    nouns += ["schedule"] if scope.ever_schedules else []
+    nouns += ["subscriber"] if scope.ever_subscribers else []
+    senders = wording.in_words([f"{noun}s" for noun in nouns])
     lines = [
         f"  {senders} deliver to {arn}, which is another function: this one is {function_arn}"
         for arn in sorted(arns)
         if f"{_name(arn)}:".startswith(f"{name.partition(':')[0]}:")
     ]
     if not lines:
-        names, sender = sorted(map(_name, arns)), "rule or schedule" if scope.ever_schedules else "rule"
+        names, sender = sorted(map(_name, arns)), " or ".join(nouns)
         hint = hint_for(name, names) if names else f"no {sender} has a Lambda function"
         lines = [f"  no {sender} has it as a target: {hint}"]
     return AssertionError("\n".join(map(wording.printable, [first, *lines])))

@@ -25,6 +25,7 @@ from eventmock.checks.rules import (
     roles as roles,
     schedules as schedules,
     schemas as schemas,
+    subscribers as subscribers,
     targets as targets,
     universal_targets as universal_targets,
 )

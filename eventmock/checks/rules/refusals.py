@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.checks.finding import Finding, Found
 from eventmock.checks.rules.properties import UNKNOWN
 from eventmock.checks.stand_ins import circle_in
-from eventmock.checks.subject import SCHEDULE, shown
+from eventmock.checks.subject import SCHEDULE, SUBSCRIBER, shown
 from eventmock.checks.table import TABLE, Rule, add
 from eventmock.templates.scalars import OFF_IN_YAML
 from eventmock.templates.source import Place
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from eventmock.checks.subject import Subject
     from eventmock.deployment.stack import StackResource
@@ -47,6 +47,7 @@ _UNKNOWN_FUNCTION: Final = re.compile(
 _NOT_OF_TEMPLATE: Final = (
     r"Event bus \S+ does not exist\.",
     r"Schedule group \S+ does not exist\.",
+    "only the owner is told so",
     "the installed botocore knows no",
     r"cannot be earlier than 5 minutes ago\.",
     r"backend\.partner_event_source",
@@ -105,6 +106,30 @@ _OF_SCHEDULE: Final = (
     (r"MaximumWindowInMinutes", ("FlexibleTimeWindow",), "MaximumWindowInMinutes, with Mode: FLEXIBLE only"),
 )
 """What is in Scheduler's error texts, the keys of what each is about, and what to write instead; empty for its hint."""
+_OF_SUBSCRIBER: Final = (
+    (
+        r"wildcard",
+        ("FilterConfiguration",),
+        "a pattern without wildcard, which the Custom Event Bus does not have; prefix and suffix are there",
+    ),
+    (r"[Ff]ilter", ("FilterConfiguration",), ""),
+    (
+        r"must match the subscriber account|must be in region",
+        ("InvokeConfiguration", "TargetArn"),
+        "a target in the account and the region of the subscriber, such as a bus that is shared with the other one",
+    ),
+    (r"Expected (?P<wanted>\w+)", ("InvokeConfiguration",), ""),
+    (r"TargetArn", ("InvokeConfiguration", "TargetArn"), ""),
+    (r"PointInTimeConfiguration", ("PointInTimeConfiguration",), ""),
+    (r"[Tt]ransformer", ("Transformer",), ""),
+    (r"Batch", ("BatchConfiguration",), ""),
+)
+"""What is in the error texts about subscribers, the keys of what each is about, and what to write instead."""
+_BY_TYPE: Final[Mapping[str, Sequence[tuple[str, tuple[str, ...], str]]]] = {
+    SCHEDULE: _OF_SCHEDULE,
+    SUBSCRIBER: _OF_SUBSCRIBER,
+}
+"""What is in error texts, by the type of the resource."""
 
 
 class _Refusal(NamedTuple):
@@ -209,9 +234,9 @@ def _read(subject: Subject, failure: TemplateError, resource: StackResource | No
         return _Refusal(
             REFUSED, keys, f"{keys[-1]} is {shown(constraint['value']) or 'empty'}", _wanted(constraint)
         )
-    for text, keys_of_part, instead in _OF_SCHEDULE:
+    for text, keys_of_part, instead in _BY_TYPE.get("" if resource is None else resource.type, ()):
         found = re.search(text, message)
-        if found is not None and resource is not None and resource.type == SCHEDULE:
+        if found is not None and resource is not None:
             keys = tuple(found["name"] if key == "name" else key for key in keys_of_part)
             value = _value(resource, keys)
             what = f"AWS refuses this {resource.type}" if value is None else f"{keys[-1]} is {shown(value)}"

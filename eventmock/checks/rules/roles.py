@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from eventmock.checks.deliveries import NOT_RETRIED, by_role, context_of
+from eventmock.checks.deliveries import NOT_RECEIVED, NOT_RETRIED, by_role, context_of
 from eventmock.checks.rules.keys import ACTIONS, context_of_key, key_of
 from eventmock.checks.rules.resource_policies import policies_of
 from eventmock.checks.scheduled_calls import call_of
-from eventmock.checks.subject import EventRule, Schedule
+from eventmock.checks.subject import EventRule, Schedule, Subscriber
+from eventmock.checks.subscribed_calls import needs_of
 from eventmock.checks.table import rule
 from eventmock.delivery.permissions.calls import ANY, asked_by
 from eventmock.delivery.permissions.facts import Unknown
@@ -34,11 +35,13 @@ _POLICIES: Final = ("AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::Ro
 @rule(
     "role-not-for-events",
     "warning",
-    "The role of a rule's target does not let events.amazonaws.com assume it.",
+    "The role of the target of a rule or a subscriber does not let events.amazonaws.com assume it.",
 )
 def role_not_for_events(subject: Subject) -> Iterator[Found]:
-    """Yield the targets of rules whose role EventBridge cannot assume."""
+    """Yield the targets of rules and subscribers whose role EventBridge cannot assume."""
     yield from _not_trusting(subject, subject.targets, EVENTS, NOT_RETRIED)
+    subscribed = [target for one in subject.subscribers for target in one.targets]
+    yield from _not_trusting(subject, subscribed, EVENTS, NOT_RECEIVED)
 
 
 @rule(
@@ -103,7 +106,7 @@ def _not_trusting(
     "The role of a target may not do what delivers, such as `states:StartExecution`.",
 )
 def role_without_permission(subject: Subject) -> Iterator[Found]:
-    """Yield the targets, and the dead-letter queues of schedules, that their role may not reach."""
+    """Yield the targets, and the dead-letter queues of schedules and subscribers, that their role may not reach."""
     for to in by_role(subject):
         role = subject.owner_of(to.target.members.get("RoleArn"))
         if role is None or role.type != ROLE or role.arn is None:
@@ -189,6 +192,8 @@ def _needs(subject: Subject, to: Destination) -> list[Need]:
         permission = None if target.kind is None else target.kind.permission
         is_known = permission is not None and permission.needs is None
         needs = [Need(permission.action, str(arn))] if permission is not None and is_known else []
+    elif isinstance(target.sender, Subscriber):
+        needs = needs_of(target, arn)
     elif isinstance(target.sender, Schedule):
         try:
             call = call_of(target.sender)

@@ -42,7 +42,7 @@ def in_member(text: str) -> str:
 
 
 def _read(text: str) -> ReadEvent | None:
-    """Return JSON as patterns read it; None if it is no object that they read."""
+    """Return JSON as patterns read it; None if it is not an object that they read."""
     try:
         return read_event(text)
     except InvalidEvent:
@@ -63,7 +63,7 @@ class EventToMatch:
 
     @cached_property
     def data(self) -> ReadEvent | None:
-        """The data; None if they are binary, or JSON that is no object."""
+        """The data; None if they are binary, or JSON that is not an object."""
         return None if self.event.is_binary else _read(self.event.text)
 
     @cached_property

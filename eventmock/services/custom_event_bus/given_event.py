@@ -58,7 +58,7 @@ def event_of(place: Place, given: Mapping[str, Any] | str) -> tuple[BusEvent, De
     Raises:
         EntryRefused: PutEvents would refuse the entry.
         NotJson: The text is not JSON that filters read.
-        TypeError: A value is none of JSON.
+        TypeError: JSON cannot express a value.
         ValueError: A member is not what a client sends.
     """
     value: Any = given

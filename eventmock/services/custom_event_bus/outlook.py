@@ -2,7 +2,7 @@
 
 An event may wait in the log of its bus, in the backlog of a subscriber that does not run. A delivery may wait for its
 batch, for its next attempt, or behind another event of its group. An `Outlook` has what was so at some moment; it is
-made in time proportional to what waits, and its words when somebody asks.
+made in time proportional to what waits, and its words when a test asks.
 Source: ours.
 """
 

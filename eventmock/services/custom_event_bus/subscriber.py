@@ -145,7 +145,7 @@ class Subscriber:
             operation: The name of the operation, such as ``UpdateSubscriber``.
 
         Raises:
-            AwsError: It is revoked (``InvalidStateException``).
+            AwsError: The subscriber is revoked (``InvalidStateException``).
         """
         if self.is_revoked:
             raise errors.revoked(operation, f"Subscriber {self.name}")

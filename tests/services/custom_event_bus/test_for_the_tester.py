@@ -6,7 +6,15 @@ import json
 
 import pytest
 
-from eventmock import NoSuchEvent, NoSuchRule, NoSuchSubscriber, OptionError, StrictFailure, mock_events
+from eventmock import (
+    EndlessLoop,
+    NoSuchEvent,
+    NoSuchRule,
+    NoSuchSubscriber,
+    OptionError,
+    StrictFailure,
+    mock_events,
+)
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
 OTHER = "222222222222"
@@ -125,6 +133,57 @@ class TestFilters:
         backend.assert_not_delivered(source="shop")
         with pytest.raises(NoSuchEvent, match=r"its data are delivery\.event"):
             backend.deliveries.details  # noqa: B018 - the property raises
+
+    def test_the_assertions_of_a_target_know_what_subscribers_deliver(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        subscribed.publish(1)
+        target = backend.target(f"{QUEUE}ship")
+        target.assert_delivered_once(detail={"n": 1})
+        assert "nothing was delivered to sqs ship" in text_of(target.assert_delivered, detail={"n": 7})
+
+    def test_what_no_assertion_has_found_is_told(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        subscribed.publish(1)
+        text = text_of(backend.assert_nothing_else_happened)
+        assert 'Order from shop on "orders": subscriber ship -> sqs ship' in text
+        backend.assert_delivered(subscriber="ship")
+        backend.assert_nothing_else_happened()
+
+    def test_the_views_of_classic_rules_are_not_disturbed(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        events = backend.client("events")
+        events.create_event_bus(Name="orders")
+        events.put_rule(Name="audit", EventBusName="orders", EventPattern='{"source": ["shop"]}')
+        subscribed.publish(1)
+        text = text_of(backend.assert_every_rule_was_used)
+        assert 'no event came to "orders"' in text
+        assert {one.name for one in backend.unnoticed_mutants()} == {"audit"}
+
+    def test_a_function_that_was_never_invoked_is_told_about_its_subscriber(self, backend, subscribed):
+        function = backend.lambda_function("ship", lambda *_: None)
+        subscribed.client.create_subscriber(
+            Name="ship",
+            EventBusArn=subscribed.bus,
+            InvokeConfiguration={
+                "TargetArn": function.arn,
+                "RoleArn": "arn:aws:iam::123456789012:role/deliver",
+            },
+            FilterConfiguration=only(9),
+        )
+        subscribed.publish(1)
+        text = text_of(function.assert_invoked)
+        assert "subscriber ship did not take it: DATA: detail.n held 1" in text
+
+    def test_a_loop_is_told_by_its_subscriber(self, backend, subscribed):
+        queue = f"{QUEUE}again"
+        backend.target(queue, lambda _value: subscribed.publish(1))
+        subscribed.client.create_subscriber(
+            Name="again",
+            EventBusArn=subscribed.bus,
+            InvokeConfiguration={"TargetArn": queue, "RoleArn": "arn:aws:iam::123456789012:role/deliver"},
+        )
+        with pytest.raises(EndlessLoop, match="narrow the subscriber's filters"):
+            subscribed.publish(1)
 
     def test_faults_can_ask_for_a_subscriber(self, backend, subscribed):
         subscribed.subscribe("ship")
