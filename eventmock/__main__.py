@@ -28,6 +28,7 @@ EXAMPLES: Final = {
     "explain": "explain template.yaml order.json",
     "sample": "sample aws.s3 'Object Created'",
     "check": "check template.yaml --events events/",
+    "compare-buses": "compare-buses template.yaml --events events/",
     "diff": "diff schemas/main schemas/branch --rules template.yaml",
     "coverage": "coverage combine shard-1 shard-2 --fail-under 90",
     "mutate": "mutate -- pytest tests/test_orders.py",
@@ -239,6 +240,12 @@ def _parser() -> ArgumentParser:
         default="error",
         help="from which severity on the exit code is 1; error unless said",
     )
+    buses = add(
+        "compare-buses",
+        _compare_buses,
+        "say which subscribers of a custom event bus would do what the rules of a template do, and what differs",
+    )
+    _add_compare_buses(buses)
     coverage = add(
         "coverage", _coverage, "combine and show what tests tried of rules (pytest --eventmock-coverage)"
     )
@@ -254,7 +261,7 @@ def _parser() -> ArgumentParser:
         command.add_argument(
             "event", metavar="EVENT", help=f"an event, or an entry of PutEvents, which becomes one: {_GIVEN}"
         )
-    for command in (match, schedule, explain, check, diff):
+    for command in (match, schedule, explain, check, diff, buses):
         command.add_argument(
             "--parameters",
             type=_parameter,
@@ -263,7 +270,7 @@ def _parser() -> ArgumentParser:
             metavar="NAME=VALUE",
             help="the value of a parameter of the template; may be given several times",
         )
-    for command in (match, schedule, explain, diff):
+    for command in (match, schedule, explain, diff, buses):
         command.add_argument("--json", action="store_true", help="answer as JSON")
     for command in (match, schedule):
         command.add_argument(
@@ -272,6 +279,22 @@ def _parser() -> ArgumentParser:
             help=f"the rule {'or schedule ' * (command is schedule)}of the template that is meant; else all",
         )
     return parser
+
+
+def _add_compare_buses(buses: ArgumentParser) -> None:
+    buses.add_argument("template", metavar="TEMPLATE", help="the path of a template, or of a cdk.out")
+    buses.add_argument(
+        "--events",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="JSON files of events, or folders of them, that run through both; without any, the plan is shown",
+    )
+    buses.add_argument("--bus", metavar="NAME", help="the bus whose rules are meant; each bus unless said")
+    buses.add_argument("--role", metavar="ARN", help="the role of subscribers whose targets have none")
+    buses.add_argument("--account", metavar="ID", help="the account of the stacks; 123456789012 unless said")
+    buses.add_argument("--region", metavar="NAME", help="the region of the stacks; us-east-1 unless said")
 
 
 def _add_coverage(coverage: ArgumentParser) -> None:
@@ -479,6 +502,21 @@ def _diff(options: Namespace) -> int:
         parameters=dict(options.parameters),
         as_json=options.json,
         fail_on=options.fail_on,
+    )
+
+
+def _compare_buses(options: Namespace) -> int:
+    from eventmock.commands.compare_buses import run
+
+    return run(
+        options.template,
+        events=options.events,
+        bus=options.bus,
+        role=options.role,
+        parameters=dict(options.parameters),
+        account=options.account,
+        region=options.region,
+        as_json=options.json,
     )
 
 

@@ -533,7 +533,9 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     target = Arn.parse(named.get("target", ""))
     if target is None:
         return None
-    kind = next((kind for kind in all_kinds() if kind.has(target)), None)
+    from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
+
+    kind = next((kind for kind in (*all_kinds(), OF_SUBSCRIBERS) if kind.has(target)), None)
     if kind is None and not is_service_itself(target):
         return f"that is the ARN of no target ({why_no_target(target)})"
     held = {"service": target.service, "region": target.region, "account": target.account}

@@ -643,6 +643,11 @@ def test_a_keyword_that_does_not_exist_is_told(faults):
     assert str(refused.value) == "faults.inject(time=...): did you mean 'times'?"
 
 
+def test_a_universal_target_of_a_subscriber_is_a_target(faults):
+    faults.inject("THROTTLING", target="arn:aws:events:::aws-sdk:ecs:runTask")
+    assert len(faults.idle) == 1
+
+
 def test_a_target_is_an_arn(faults):
     with pytest.raises(
         OptionError, match=r"faults.inject\(target='q'\): wanted the ARN of a target, not its id"

@@ -30,6 +30,7 @@ class TestThePages:
             ("docs/command-line.md", {"match", "schedule", "explain", "sample"}),
             ("docs/check.md", {"check"}),
             ("docs/schema-changes.md", {"diff"}),
+            ("docs/migrate-to-custom-event-bus.md", {"compare-buses"}),
             ("README.md", {"match"}),
         ],
     )
@@ -96,6 +97,7 @@ class TestHelp:
             "  python -m eventmock explain template.yaml order.json",
             "  python -m eventmock sample aws.s3 'Object Created'",
             "  python -m eventmock check template.yaml --events events/",
+            "  python -m eventmock compare-buses template.yaml --events events/",
             "  python -m eventmock diff schemas/main schemas/branch --rules template.yaml",
             "  python -m eventmock coverage combine shard-1 shard-2 --fail-under 90",
             "  python -m eventmock mutate -- pytest tests/test_orders.py",
@@ -123,8 +125,8 @@ class TestWhatIsWrong:
             (
                 "q",
                 (
-                    "error: there is no command 'q': there are check, coverage, demo, diff, explain, match, mutate, "
-                    "sample, schedule\n"
+                    "error: there is no command 'q': there are check, compare-buses, coverage, demo, diff, explain, "
+                    "match, mutate, sample, schedule\n"
                 ),
             ),
         ],

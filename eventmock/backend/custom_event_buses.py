@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eventmock.services.custom_event_bus.bus_standing import BusStanding
     from eventmock.services.custom_event_bus.outlook import Outlook
     from eventmock.state import State
 
@@ -25,3 +26,17 @@ def outlook_of(state: State) -> Outlook | None:
     from eventmock.services.custom_event_bus.outlook import Outlook
 
     return Outlook.of(state)
+
+
+def buses_standing(state: State, outlook: Outlook | None) -> list[BusStanding] | None:
+    """Return how the custom event buses of a mock stand now; None if there was never one.
+
+    Args:
+        state: The state of the mock. The caller holds its lock.
+        outlook: What `outlook_of` returned.
+    """
+    if outlook is None:
+        return None
+    from eventmock.services.custom_event_bus.bus_standing import bus_standings
+
+    return bus_standings(state, outlook)

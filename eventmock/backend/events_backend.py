@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.verdict import Verdicts
     from eventmock.lambda_functions.context import LambdaContext
+    from eventmock.migration.plan import Migration
     from eventmock.parts.delays import Delays
     from eventmock.services.appintegrations.app_integrations import AppIntegrations
     from eventmock.services.custom_event_bus.bus_log import BusLog
@@ -931,6 +932,34 @@ class EventsBackend(BackendAssertions, KnownAttributes):
         with self.state.lock:
             return explain(self.state, event_or_entry, bus=bus, region=region, account=account)
 
+    def migration(
+        self,
+        bus: str | None = None,
+        *,
+        role: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> Migration:
+        """Return the subscribers of a custom event bus that would do what the rules of a Classic bus do.
+
+        Args:
+            bus: The Classic event bus, by name or ARN; by default the default bus.
+            role: The ARN of a role. Subscribers have it whose targets have none on the Classic bus.
+            region: The region of the bus; by default the default region.
+            account: The account of the bus; by default the default account.
+
+        Raises:
+            NoSuchBus: There is no such bus.
+            OptionError: The region or the account is not valid.
+        """
+        __tracebackhide__ = True
+        from eventmock.backend.places import account_named, bus_named
+        from eventmock.migration.plan import migration_of
+
+        with self.state.lock:
+            holder = account_named(self.state, "backend.migration()", region, account)
+            return migration_of(self.state, bus_named(holder, "backend.migration()", bus), role)
+
     def report(self, view: View = "text", *, max_lines: int | None = None) -> str:
         """Return a report of what happened: each event, the verdict of each rule, each delivery. Secrets are masked.
 
@@ -959,7 +988,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
     def report_until_now(self) -> Report:
         """Return the report of what has happened so far. Later changes of the backend do not change it."""
-        from eventmock.backend.custom_event_buses import outlook_of
+        from eventmock.backend.custom_event_buses import buses_standing, outlook_of
         from eventmock.backend.report.elsewhere import Elsewhere
         from eventmock.backend.report.report import Report
         from eventmock.services.events.rule_notes import rule_notes
@@ -967,6 +996,7 @@ class EventsBackend(BackendAssertions, KnownAttributes):
 
         state = self.state
         with state.lock:
+            outlook = outlook_of(state)
             return Report(
                 ledger=state.ledger.copied(),
                 account=state.default_account,
@@ -975,14 +1005,16 @@ class EventsBackend(BackendAssertions, KnownAttributes):
                 idle_faults=[repr(fault) for fault in state.faults.idle],
                 forks=state.lifetime.forks,
                 notes=[*map(str, rule_notes(state)), *schedule_notes(state)],
-                outlook=outlook_of(state),
+                outlook=outlook,
+                buses=buses_standing(state, outlook),
             )
 
     def unnoticed_mutants(self) -> list[UnnoticedMutant]:
-        """Return the mistakes in patterns of rules, and in times of schedules, that nothing has shown, the worst first.
+        """Return the mistakes in patterns of rules and subscribers, and in times of schedules, that nothing has shown.
 
-        A mistake is a single one that a person could make, such as a prefix for equality. An event shows it if the rule
-        would take the event with the mistake and not without it, or the reverse. The clock shows a mistake in the time
+        A mistake is a single one that a person could make, such as a prefix for equality; the worst come first. An
+        event shows it if the rule or the subscriber would take the event with the mistake and not without it, or the
+        reverse. The clock shows a mistake in the time
         of a schedule of EventBridge Scheduler if the schedule would have fired at other moments with the mistake. A
         test in which nothing shows a mistake cannot notice it. Mistakes that are proven to change nothing are left out.
         """

@@ -1,4 +1,4 @@
-"""The mistakes in rules and schedules that nothing in a test has shown, without running the test again.
+"""The mistakes in rules, schedules and subscribers that nothing in a test has shown, without running the test again.
 
 `python -m eventmock mutate` runs the tests with each mistake, so it also finds what tests see and do not check.
 Source: ours.
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class UnnoticedMutant(NamedTuple):
-    """A mistake in the pattern of a rule, or in the time of a schedule, that nothing in a test has shown.
+    """A mistake in a pattern of a rule or subscriber, or in the time of a schedule, that nothing in a test has shown.
 
     Attributes:
-        kind: What has the mistake: ``rule`` or ``schedule``.
-        name: The name of the rule or schedule.
-        place: The name of the event bus or schedule group.
+        kind: What has the mistake: ``rule``, ``schedule`` or ``subscriber``.
+        name: The name of the rule, schedule or subscriber.
+        place: The name of the event bus or schedule group. The event bus of another account has its ARN.
         account: The account, 12 digits.
         region: The region.
         mutant: The mistake, with the event or the moment that would show it.
@@ -39,16 +39,16 @@ class UnnoticedMutant(NamedTuple):
 
     @property
     def rule(self) -> str | None:
-        """The name of the rule; None for a schedule."""
+        """The name of the rule; None for a schedule or a subscriber."""
         return self.name if self.kind == "rule" else None
 
     @property
     def bus(self) -> str | None:
         """The name of the event bus; None for a schedule."""
-        return self.place if self.kind == "rule" else None
+        return None if self.kind == "schedule" else self.place
 
     def __str__(self) -> str:
-        at = "on" if self.kind == "rule" else "in"
+        at = "in" if self.kind == "schedule" else "on"
         return f"{self.kind} {self.name} {at} {self.place}: {self.mutant.text} ({self.mutant.harm})"
 
 

@@ -78,6 +78,7 @@ class Scratch(NamedTuple):
         unknown: What has a made-up value, in words.
         secrets: The values of parameters with NoEcho.
         is_region_known: Whether the region was given, or is that of the CDK app's environment.
+        state: The state of the scratch mock, which all templates of a CDK app's output share.
     """
 
     file: str
@@ -90,6 +91,7 @@ class Scratch(NamedTuple):
     unknown: tuple[str, ...]
     secrets: tuple[str, ...]
     is_region_known: bool
+    state: State
 
 
 class _Input(NamedTuple):
@@ -177,6 +179,7 @@ def _deployed(state: State, one: _Input, parameters: Mapping[str, Any]) -> Itera
         ),
         secrets=tuple(_secrets(source.parameters, given)),
         is_region_known=one.where.region is not None,
+        state=state,
     )
     yield scratch
     for deployed in nested:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.coverage.labels import labelled
 from eventmock.coverage.missing import missing_of, target_of
+from eventmock.coverage.pattern_text import pattern_of
 from eventmock.coverage.totals import totals_of
 from eventmock.values.arn import arn_name
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.coverage.data import CoverageData, Covered
-    from eventmock.coverage.totals import Totals
+    from eventmock.coverage.pattern_text import pattern_of
+from eventmock.coverage.totals import Totals
 
 FORMAT: Final = 1
 HAPPENINGS: Final = ("delivered", "retried", "dead-lettered", "dropped")
@@ -48,7 +50,7 @@ def rule_of(label: str, covered: Covered) -> dict[str, Any]:
         "template": None if origin is None else origin.template,
         "logical_id": None if origin is None else origin.logical_id,
         "line": None if origin is None else origin.line,
-        "pattern": covered.definition.get("EventPattern"),
+        "pattern": pattern_of(covered.definition),
         "schedule": covered.definition.get("ScheduleExpression"),
         "timezone": covered.definition.get("ScheduleExpressionTimezone"),
         "state": covered.definition.get("State"),

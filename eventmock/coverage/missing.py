@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from eventmock.coverage.pattern_text import takes_events
 from eventmock.history.wording import counted, shortened
 from eventmock.services.coverage import FIRES_AT
 from eventmock.values.arn import arn_name
@@ -21,8 +22,9 @@ MOST_NAMED: Final = 12
 LONGEST: Final = 80
 """The most characters of a value."""
 
+_OFF: Final = {"DISABLED": "disabled, and ", "STOPPED": "stopped, and "}
 _OF_MATCHES: Final = {"value", "branch"}
-_OF_DELIVERIES: Final = {"delivery", "failure", "dead letter", "input"}
+_OF_DELIVERIES: Final = {"delivery", "failure", "dead letter", "input", "batch", "order", "replay"}
 
 
 def missing_of(covered: Covered) -> list[str]:
@@ -34,9 +36,9 @@ def missing_of(covered: Covered) -> list[str]:
     if not missed:
         return []
     counts, definition = covered.counts, covered.definition
-    has_pattern, has_schedule = "EventPattern" in definition, "ScheduleExpression" in definition
+    has_pattern, has_schedule = takes_events(definition), "ScheduleExpression" in definition
     matched, refused, fired = counts["matched"], counts["refused"], counts["fired"]
-    begin = "disabled, and " if definition.get("State") == "DISABLED" else ""
+    begin = _OFF.get(definition.get("State", ""), "")
     if has_pattern and not (matched or refused or fired):
         return [f"{begin}got no event{' and never fired' if has_schedule else ''}"]
     if has_schedule and not (matched or refused or fired):
@@ -74,6 +76,9 @@ def _phrases(covered: Covered, missed: Sequence[Point]) -> Iterator[str]:
         ("delivery", "nothing delivered to"),
         ("failure", "never failed"),
         ("dead letter", "no dead letter of"),
+        ("batch", "no call with several events to"),
+        ("order", "no event waited for another one of its group to"),
+        ("replay", "nothing replayed to"),
     ):
         if by_kind[kind]:
             yield f"{words}: {_named([_target_in(covered, point) for point in by_kind[kind]])}"

@@ -26,9 +26,26 @@ LONGEST_LIST: Final = 80
 """The most characters of a list in one line."""
 
 
+def pattern_of(definition: Mapping[str, Any]) -> str | None:
+    """Return the pattern of a subject as JSON text; None if it has none.
+
+    The patterns of a ``FilterConfiguration`` are in one object, each by its scope.
+    """
+    text: str | None = definition.get("EventPattern")
+    filters = definition.get("FilterConfiguration", {}).get("Filters")
+    if not filters:
+        return text
+    return "{" + ", ".join(f"{_text(one['Scope'])}: {one['Pattern']}" for one in filters) + "}"
+
+
+def takes_events(definition: Mapping[str, Any]) -> bool:
+    """Return whether a subject takes events by a pattern or by filters; filters may match all events."""
+    return "EventPattern" in definition or "FilterConfiguration" in definition
+
+
 def pattern_pieces(covered: Covered) -> list[Piece]:
     """Return the text of a subject's pattern in pieces; an empty list if the subject has no pattern."""
-    text = covered.definition.get("EventPattern")
+    text = pattern_of(covered.definition)
     return [] if text is None else list(_object(read_pattern(text), (), "\n", _marks(covered)))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eventmock.coverage.data import CoverageData, Covered
 
-NOTHING: Final = "there is nothing to cover: no test made a rule or a schedule that counts"
+NOTHING: Final = "there is nothing to cover: no test made a rule, a schedule or a subscriber that counts"
 GAP: Final = "  "
 _NARROWEST: Final = 36
 """The least width of the last column, in characters. Where there is less room, its text stands below the row."""

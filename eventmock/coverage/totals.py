@@ -55,6 +55,6 @@ def too_little(totals: Totals, wanted: float, option: str) -> str | None:
     if totals.percent >= wanted and (totals.points or not wanted):
         return None
     if not totals.points:
-        return f"no rule or schedule was measured, and {option} wants {wanted:g}%"
+        return f"no rule, schedule or subscriber was measured, and {option} wants {wanted:g}%"
     shown = math.floor(totals.percent * 100) / 100
     return f"{shown:g}% of the points were tried, and {option} wants {wanted:g}%"

@@ -86,7 +86,7 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
         if found and not any(_is_named(rule, [name]) for _, rule in found):
             names = sorted({known for _, rule in found for known in rule.names})
             raise OptionError(
-                f"--rule {name}: the tests had no such rule or schedule; {hint_for(name, names)}"
+                f"--rule {name}: the tests had no such rule, schedule or subscriber; {hint_for(name, names)}"
             )
     wanted = [one for one in found if not settings.rules or _is_named(one[1], settings.rules)]
     trials = [trial for covered, rule in wanted for trial in _trials(covered, rule, baseline, modules)]
@@ -94,7 +94,7 @@ def trials_of(baseline: Baseline, settings: Settings, services: Iterable[Service
     for kind in filter(_is_literal, settings.kinds):
         if kinds and kind not in kinds:
             raise OptionError(
-                f"--kinds {kind}: no rule or schedule has a mistake of such a kind; {hint_for(kind, kinds)}"
+                f"--kinds {kind}: no rule, schedule or subscriber has a mistake of such a kind; {hint_for(kind, kinds)}"
             )
     return [
         trial

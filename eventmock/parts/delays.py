@@ -24,6 +24,9 @@ class Delays(Settings):
         custom_event_bus: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` until it is deleted.
             The answer to the request has the first of these states in any case. On AWS this took some seconds.
         endpoint: From ``CREATING`` or ``UPDATING`` to ``ACTIVE``, and from ``DELETING`` until it is deleted.
+        msk_connectivity: From ``PROVISIONING`` to ``ACTIVE``, for a subscriber of a custom event bus whose target is an
+            MSK cluster. The answer to the request has ``PROVISIONING`` in any case. What is published until ``ACTIVE``
+            waits for it.
         propagation: From a change of a rule, its targets or its state until events are matched by it. AWS warns that
             this takes "a short period of time"; with a delay, a test sees whether the code under test waits.
         replay: From ``STARTING`` to the first event, and from ``CANCELLING`` to ``CANCELLED``.
@@ -45,6 +48,7 @@ class Delays(Settings):
     connection_change: timedelta = timedelta(0)
     custom_event_bus: timedelta = timedelta(0)
     endpoint: timedelta = timedelta(0)
+    msk_connectivity: timedelta = timedelta(0)
     propagation: timedelta = timedelta(0)
     replay: timedelta = timedelta(milliseconds=250)
     replay_minute: timedelta = timedelta(0)

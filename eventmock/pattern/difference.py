@@ -34,20 +34,23 @@ class Difference(NamedTuple):
     proof: str | None = None
 
 
-def difference(first: Pattern, second: Pattern, known: Mapping[str, Any] | None = None) -> Difference:
-    """Return an event that only one of two patterns matches, or the proof that there is no such event on a bus.
+def difference(
+    first: Pattern, second: Pattern, known: Mapping[str, Any] | None = None, *, on_a_bus: bool = True
+) -> Difference:
+    """Return an event that only one of two patterns matches, or the proof that there is no such event.
 
     Args:
         first: A pattern.
         second: Another pattern.
-        known: An event on a bus, to which the result shall be similar. It is not changed.
+        known: An event to which the result shall be similar. It is not changed.
+        on_a_bus: Whether only events count that EventBridge delivers to rules.
 
     Raises:
         InvalidEvent: The known event is not a JSON object that AWS would read.
     """
     if known is not None and first.matches(known) != second.matches(known):
         return Difference(_copy(known), first.matches(known))
-    answer = equivalent(first, second, on_a_bus=True)
+    answer = equivalent(first, second, on_a_bus=on_a_bus)
     if answer.holds:
         return Difference(None, proof=answer.reason)
     if answer.witness is None:
@@ -57,12 +60,17 @@ def difference(first: Pattern, second: Pattern, known: Mapping[str, Any] | None 
     return Difference(answer.witness if near is None else near, by_first)
 
 
-def share_no_event(first: Pattern, second: Pattern) -> bool:
-    """Return whether it is proven that no event on a bus with one value in each field matches both of two patterns.
+def share_no_event(first: Pattern, second: Pattern, *, on_a_bus: bool = True) -> bool:
+    """Return whether it is proven that no event with one value in each field matches both of two patterns.
 
     A field may have several values, in an array, of which each pattern matches another one. Few events have that.
+
+    Args:
+        first: A pattern.
+        second: Another pattern.
+        on_a_bus: Whether only events count that EventBridge delivers to rules.
     """
-    answer = overlaps(first, second, on_a_bus=True)
+    answer = overlaps(first, second, on_a_bus=on_a_bus)
     return answer.holds is False or (answer.witness is not None and _has_several_values(answer.witness))
 
 

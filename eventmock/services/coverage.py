@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from eventmock.state import State
 
 PointKind = Literal[
-    "value", "branch", "refusal", "delivery", "failure", "dead letter", "input", "firing", "end"
+    "value",
+    "branch",
+    "refusal",
+    "delivery",
+    "failure",
+    "dead letter",
+    "input",
+    "firing",
+    "end",
+    "batch",
+    "order",
+    "replay",
 ]
 """What a point is about; docs/rule-coverage.md describes each."""
 FIRES_AT: Final = "fires at "
@@ -53,7 +64,8 @@ class Subject(NamedTuple):
         identity: A text that differs from others of the same kind, account, region and place, such as a pattern. Names
             do not count, because many tests make them up.
         definition: The members by which AWS's API defines the subject, such as ``EventPattern``, as values of JSON.
-            ``Targets`` is the list of its targets, also if the API has one ``Target`` only.
+            ``Targets`` is the list of its targets, also if the API has one ``Target`` only. A subject with filters has
+            ``FilterConfiguration``, also if all events match.
         points: What a test can try.
         identity_in_template: The identity if a template has deployed the subject, without what differs from stack to
             stack; None if that is the same text.

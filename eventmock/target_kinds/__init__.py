@@ -72,6 +72,9 @@ _FILES: Final = {
 _FILES_OF_SCHEDULES: Final = ("universal_target",)
 """The files of the kinds that only schedules of EventBridge Scheduler can have as targets."""
 
+_FILES_OF_SUBSCRIBERS: Final = ("msk_cluster",)
+"""The files of the kinds that only subscribers of custom event buses can have as targets."""
+
 SERVICES_OF_TARGETS: Final = frozenset(_FILES)
 """The services that have targets of rules, as ARNs spell them."""
 
@@ -96,7 +99,8 @@ def _read(file: str) -> TargetKind:
 
 def all_kinds() -> tuple[TargetKind, ...]:
     """Return all kinds, in the order of their services and files. An ARN belongs to one kind at most."""
-    return (*(kind for service in _FILES for kind in kinds_of(service)), *map(_read, _FILES_OF_SCHEDULES))
+    of_rules = (kind for service in _FILES for kind in kinds_of(service))
+    return (*of_rules, *map(_read, (*_FILES_OF_SCHEDULES, *_FILES_OF_SUBSCRIBERS)))
 
 
 @cache

@@ -106,7 +106,7 @@ def test_report_reads_what_pytest_has_written(command, run):
 def test_rules_and_kinds_of_points_may_be_left_out(command, run):
     run("a", "web", "till", "mars")
     assert command("coverage", "report", "a", "--omit", "shop/*")[1] == (
-        "there is nothing to cover: no test made a rule or a schedule that counts\n"
+        "there is nothing to cover: no test made a rule, a schedule or a subscriber that counts\n"
     )
     assert command("coverage", "report", "a", "--points", "refusal")[1].splitlines()[-1] == (
         "1 rule is covered fully, and not listed."

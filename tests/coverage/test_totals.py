@@ -36,7 +36,7 @@ def test_enough_is_enough(wanted):
         (Totals(3, 1), 66.67, "66.66% of the points were tried, and --fail-under wants 66.67%"),
         (Totals(2, 1), 87.5, "50% of the points were tried, and --fail-under wants 87.5%"),
         (Totals(100_000, 1), 100, "99.99% of the points were tried, and --fail-under wants 100%"),
-        (Totals(0, 0), 1, "no rule or schedule was measured, and --fail-under wants 1%"),
+        (Totals(0, 0), 1, "no rule, schedule or subscriber was measured, and --fail-under wants 1%"),
     ],
 )
 def test_too_little_is_said_in_figures_that_differ(totals, wanted, said):

@@ -215,7 +215,7 @@ def test_the_summary(outcome):
 
 def test_if_there_was_nothing_to_try_the_summary_says_so():
     assert text_of(searched()).startswith(
-        "no mistake was made: the tests had no rule and no schedule, or none"
+        "no mistake was made: the tests had no rule, schedule or subscriber, or none"
     )
 
 

@@ -11,30 +11,23 @@ an exception are not masked.
 
 from __future__ import annotations
 
-import json
-import math
-from datetime import UTC
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 
 from eventmock.backend.failed_attempts import notes_on
+from eventmock.backend.report.bus_flow import BusFlows, CallFlow, CustomBusFlow, PublishedFlow, TakenUpFlow
 from eventmock.backend.report.firings import Alike, Firings
+from eventmock.backend.report.flow_texts import message_flow, time_flow
 from eventmock.backend.report.misses import Misses
-from eventmock.history import wording
+from eventmock.backend.report.request_flow import RequestFlow, request_flow
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.schedule_delivery import ScheduleDelivery
 from eventmock.pattern.terms import json_of
-from eventmock.target_kinds import ApiCall
-from eventmock.target_kinds.api_destination import JSON_TYPE, SENT
-from eventmock.transform.json_text import JsonText, NotJson
 from eventmock.values.arn import arn_name
-from eventmock.values.deep_json import copied
-from eventmock.values.urls import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from eventmock.history.attempt import Attempt
     from eventmock.history.dead_letter import DeadLetter
@@ -42,26 +35,29 @@ if TYPE_CHECKING:
     from eventmock.history.ledger import Ledger
     from eventmock.history.missing_permission import MissingPermission
     from eventmock.history.progress import Status
+    from eventmock.history.published_event import PublishedEvent
     from eventmock.history.received_event import Origin
+    from eventmock.history.subscriber_delivery import SubscriberDelivery, TracedSubscriber
     from eventmock.history.taken_by import TakenBy
     from eventmock.history.traced_rule import TracedRule
     from eventmock.history.verdict import Verdict
-    from eventmock.target_kinds.http_call import HttpCall
-
-_WRITTEN_BY_AWS: Final = frozenset({*SENT, "Host"})
-"""Headers that only AWS can write."""
+    from eventmock.pattern import FieldExplanation
+    from eventmock.services.custom_event_bus.bus_standing import BusStanding
+    from eventmock.services.custom_event_bus.outlook import Outlook
 
 
 class FieldFlow(TypedDict):
     """A field of a pattern, compared with an event.
 
     Attributes:
+        scope: The scope of the filter, such as ``DATA``; only for a subscriber of a custom event bus.
         path: The names joined with dots.
         held: The values of the event at the path, as JSON texts; empty if there are none.
         wanted: The terms of the field, in readable form.
         satisfied: Whether the event satisfies the field, apart from other fields.
     """
 
+    scope: NotRequired[str]
     path: str
     held: list[str]
     wanted: list[str]
@@ -69,14 +65,14 @@ class FieldFlow(TypedDict):
 
 
 class RuleFlow(TypedDict):
-    """The result of a rule for an event.
+    """The result of a rule, or of a subscriber of a custom event bus, for an event.
 
     Attributes:
-        name: The name of the rule.
-        arn: The ARN of the rule.
+        name: The name of the rule or subscriber.
+        arn: The ARN of the rule or subscriber.
         matched: Whether the rule matched, or its schedule made the event.
         why: The reason for which the rule did not match, in one line; else ``matches``, or that its schedule made the
-            event.
+            event, or why a subscriber that takes the event has not read it.
         fields: The fields of the alternative that matched or came nearest; empty for a rule without a pattern.
         alternatives: The number of alternatives of the pattern; 0 for a rule without a pattern.
         archive: The name of the archive that gets the event, if it is an archive's own rule; else None.
@@ -104,12 +100,14 @@ class AttemptFlow(TypedDict):
         error: The error, in one line; None if the attempt succeeded.
         details: Lines about the exception that a function of the test raised, which the error does not have: the rest
             of its message, the lines of code, its causes. Empty if no function raised one.
+        call: The number of the call that carried the event; None if none could be made. Only for a subscriber.
     """
 
     number: int
     time: str
     error: str | None
     details: list[str]
+    call: NotRequired[int | None]
 
 
 class DeadLetterFlow(TypedDict):
@@ -122,6 +120,8 @@ class DeadLetterFlow(TypedDict):
         body: The body of the message.
         attributes: The attributes of the message.
         taken_by: ``function``, ``moto`` or ``nobody``.
+        same_as: The number of an earlier delivery that has the same record, with the body, which is empty here. Only
+            for a subscriber, whose records are about all events of a call that failed together.
     """
 
     queue_arn: str
@@ -130,24 +130,7 @@ class DeadLetterFlow(TypedDict):
     body: str
     attributes: dict[str, str]
     taken_by: TakenBy
-
-
-class RequestFlow(TypedDict):
-    """The call of AWS to a target. Secrets are masked.
-
-    Attributes:
-        service: The service, such as ``sqs``; ``https`` for an API destination.
-        operation: The operation, such as ``SendMessage``; for HTTP the method and the URL without its query.
-        region: The region that is called; for an API destination, the region of the caller.
-        account: The account that is called; for an API destination, the account of the caller.
-        parameters: The parameters as boto3 takes them, bytes as text; for HTTP ``query``, ``headers`` and ``body``.
-    """
-
-    service: str
-    operation: str
-    region: str
-    account: str
-    parameters: dict[str, Any]
+    same_as: NotRequired[int]
 
 
 class MissingPermissionFlow(TypedDict):
@@ -179,7 +162,7 @@ class DeliveryFlow(TypedDict):
         notes: Lines about the end of the delivery: the exception of a function in place of the dead-letter queue, and
             what AWS would do with the error of a Lambda function.
         request: The call of AWS, as in the last attempt; None before the first attempt, for an event bus that is the
-            target of a rule, and if the call is not known.
+            target of a rule, and if the call is not known. For a subscriber always None: `Flow` has its `calls`.
         invocations: What Lambda did with the event, if the target is a Lambda function of the test, and with records
             about that which went to other functions.
     """
@@ -205,9 +188,15 @@ class DeliveryFlow(TypedDict):
 
 
 class EventDeliveryFlow(DeliveryFlow):
-    """An event on its way to one target of one rule. See `eventmock.history.event_delivery.EventDelivery`.
+    """An event on its way to one target of one rule, or to that of one subscriber of a custom event bus.
+
+    See `eventmock.history.event_delivery.EventDelivery` and `eventmock.history.subscriber_delivery.SubscriberDelivery`.
 
     Attributes:
+        rule: The name of the rule or subscriber.
+        rule_arn: The ARN of the rule or subscriber.
+        target_id: The target's id on the rule; empty for a subscriber, which has one target.
+        subscriber: What only the delivery of a subscriber has.
         replicates: The ARN of the global endpoint for which the delivery copies the event; None if it is not a copy.
     """
 
@@ -215,6 +204,7 @@ class EventDeliveryFlow(DeliveryFlow):
     rule_arn: str
     target_id: str
     replicates: str | None
+    subscriber: NotRequired[TakenUpFlow]
 
 
 class SentFlow(TypedDict):
@@ -268,7 +258,8 @@ class EventFlow(TypedDict):
     Attributes:
         number: The number of the event, from 1.
         id: The event's id; None if the entry was refused.
-        content: The event as a target receives it, as JSON text; None if the entry was refused.
+        content: The event as a target receives it, as JSON text; on a custom event bus, the data that were published,
+            bytes as a string of their base64. None if the entry was refused or is a duplicate.
         problem: The problem of the event, in one line; None if there is none.
         notes: Advice for the tester, a line each: why an entry was refused, which other rules would match.
         endpoint: The ARN of the global endpoint through which the event was put; None if there is none.
@@ -279,6 +270,7 @@ class EventFlow(TypedDict):
         rules: The rules that matched, in order, then at most 10 others, by name: the nearest if the event matched no
             user-made rule, else the first.
         more_rules: The number of rules that did not match and are left out.
+        published: What only an event on a custom event bus has. Its `rules` are the subscribers.
     """
 
     number: int
@@ -302,6 +294,7 @@ class EventFlow(TypedDict):
     rules: list[RuleFlow]
     more_rules: int
     deliveries: list[EventDeliveryFlow]
+    published: NotRequired[PublishedFlow]
 
 
 class ExecutionFlow(TypedDict):
@@ -401,6 +394,8 @@ class Flow(TypedDict):
         incidents: The incidents, in order.
         steps: The incidents, the arrivals of events, the firings, and the ends of deliveries and invocations, in order.
         refused_requests: The requests that were not allowed to leave the process.
+        custom_buses: The custom event buses, in the order in which they were made. Only if there ever was one.
+        calls: The calls to targets of subscribers, in order. Only if there ever was a custom event bus.
     """
 
     region: str
@@ -410,14 +405,18 @@ class Flow(TypedDict):
     incidents: list[IncidentFlow]
     steps: list[StepFlow]
     refused_requests: list[str]
+    custom_buses: NotRequired[list[CustomBusFlow]]
+    calls: NotRequired[list[CallFlow]]
 
 
-def flow_of(
+def flow_of(  # noqa: PLR0913 - the parts of a report
     ledger: Ledger,
     *,
     account: str,
     region: str,
     elsewhere: Callable[[ReceivedEvent], Iterable[str]] = lambda _event: (),
+    buses: Sequence[BusStanding] | None = None,
+    outlook: Outlook | None = None,
 ) -> Flow:
     """Return all that happened, as data. Equal records give equal data.
 
@@ -426,6 +425,8 @@ def flow_of(
         account: The default account.
         region: The default region.
         elsewhere: A function that returns, for an event, a line for each other bus that has rules that would match.
+        buses: The custom event buses; None if there never was one.
+        outlook: What waits for their subscribers; None if there never was such a bus.
     """
     journal, received = list(ledger.journal), list(ledger.received)
     all_firings = Firings(ledger)
@@ -435,35 +436,39 @@ def flow_of(
     of_events = (delivery for event in received for delivery in event.deliveries)
     deliveries: dict[Delivery, int] = {one: number for number, one in enumerate([*of_events, *shown], 1)}
     invocations = {invocation: number for number, invocation in enumerate(ledger.invocations, 1)}
-    rules = _Rules()
+    bus_flows = BusFlows(received, deliveries, buses or (), outlook)
+    rules = _Rules(bus_flows)
     incidents: list[IncidentFlow] = []
     steps: list[StepFlow] = []
     for subject, progress in journal:
         if isinstance(subject, Incident):
             incidents.append(_incident(subject, len(incidents) + 1))
-            steps.append({"time": _time(subject.time), "what": "incident", "number": len(incidents)})
+            steps.append({"time": time_flow(subject.time), "what": "incident", "number": len(incidents)})
         elif isinstance(subject, ReceivedEvent):
-            steps.append({"time": _time(subject.time), "what": "event", "number": events[subject]})
+            steps.append({"time": time_flow(subject.time), "what": "event", "number": events[subject]})
         elif isinstance(subject, ScheduleDelivery) and progress is None:
             if subject in shown:
-                steps.append({"time": _time(subject.time), "what": "firing", "number": firings[subject]})
+                steps.append({"time": time_flow(subject.time), "what": "firing", "number": firings[subject]})
         elif progress is None or progress.ended is None:
             continue
         elif isinstance(subject, Delivery):
             if subject in deliveries:
-                steps.append({"time": _time(progress.ended), "what": "end", "number": deliveries[subject]})
+                steps.append(
+                    {"time": time_flow(progress.ended), "what": "end", "number": deliveries[subject]}
+                )
         elif subject.delivery in deliveries:
             number = invocations[subject]
-            steps.append({"time": _time(progress.ended), "what": "invocation", "number": number})
+            steps.append({"time": time_flow(progress.ended), "what": "invocation", "number": number})
     of_deliveries = {
         delivery: [_invocation(one, invocations[one]) for one in all_firings.invocations.get(delivery, ())]
         for delivery in deliveries
     }
-    return {
+    flow: Flow = {
         "region": region,
         "account": account,
         "events": [
-            _event(event, events, deliveries, of_deliveries, elsewhere(event), rules) for event in received
+            _event(event, events, deliveries, of_deliveries, elsewhere(event), rules, bus_flows)
+            for event in received
         ],
         "firings": [
             _firing(
@@ -478,15 +483,21 @@ def flow_of(
         "steps": steps,
         "refused_requests": list(ledger.refused_requests),
     }
+    return flow if buses is None else _with_buses(flow, bus_flows)
+
+
+def _with_buses(flow: Flow, bus_flows: BusFlows) -> Flow:
+    flow["custom_buses"], flow["calls"] = bus_flows.buses(), bus_flows.calls()
+    return flow
 
 
 def _incident(incident: Incident, number: int) -> IncidentFlow:
     return {
         "number": number,
-        "time": _time(incident.time),
+        "time": time_flow(incident.time),
         "kind": incident.kind,
         "region": incident.region,
-        "text": _message(incident.text),
+        "text": message_flow(incident.text),
     }
 
 
@@ -497,11 +508,12 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
     invocations: Mapping[Delivery, list[InvocationFlow]],
     elsewhere: Iterable[str],
     all_rules: _Rules,
+    bus_flows: BusFlows,
 ) -> EventFlow:
-    rules = all_rules.of(event)
-    return {
+    rules, matching = all_rules.of(event), {rule.arn for rule in event.matching}
+    flow: EventFlow = {
         "number": events[event],
-        "time": _time(event.time),
+        "time": time_flow(event.time),
         "bus": event.bus,
         "region": event.region,
         "account": event.account,
@@ -510,35 +522,51 @@ def _event(  # noqa: PLR0913, PLR0917 - what an event leads to, each by the reco
         "detail_type": event.detail_type,
         "id": event.event_id,
         "content": None if event.envelope is None else event.envelope.text,
-        "refused": _message(event.refused),
-        "dropped": _message(event.dropped),
-        "problem": _message(event.problem),
+        "refused": message_flow(event.refused),
+        "dropped": message_flow(event.dropped),
+        "problem": message_flow(event.problem),
         "notes": [*event.hints, *elsewhere],
         "endpoint": event.endpoint,
         "arrived_by": None if event.arrived_by is None else deliveries.get(event.arrived_by),
         "replica_of": None if event.replica_of is None else events[event.replica_of],
         "archives": event.archived,
         "rules": rules,
-        "more_rules": len(event.rules) - len(rules),
+        "more_rules": len({rule.arn for rule in event.rules} | matching) - len(rules) if rules else 0,
         "deliveries": [
-            {
-                **_delivery(delivery, deliveries[delivery], invocations[delivery]),
-                "rule": delivery.sender_name,
-                "rule_arn": delivery.sender_arn,
-                "target_id": delivery.target_id,
-                "replicates": delivery.replicates,
-            }
+            _event_delivery(delivery, deliveries[delivery], invocations[delivery], bus_flows)
             for delivery in event.deliveries
         ],
     }
+    if event.noun == "subscriber":
+        published = cast("PublishedEvent", event)
+        flow["published"] = bus_flows.published(published)
+        flow["content"] = None if published.content is None else published.content.json
+    return flow
+
+
+def _event_delivery(
+    delivery: Delivery, number: int, invocations: list[InvocationFlow], bus_flows: BusFlows
+) -> EventDeliveryFlow:
+    flow = cast("EventDeliveryFlow", _delivery(delivery, number, invocations))
+    flow["rule"], flow["rule_arn"] = delivery.sender_name, delivery.sender_arn
+    flow["target_id"], flow["replicates"] = delivery.target_id, delivery.replicates
+    if delivery.subscriber_arn is not None:
+        flow["subscriber"] = bus_flows.taken_up(cast("SubscriberDelivery", delivery))
+        for attempt, made in zip(flow["attempts"], delivery.progress.attempts, strict=True):
+            attempt["call"] = bus_flows.call_number(made.call)
+        letter = delivery.dead_letter
+        first = None if letter is None else bus_flows.letter_before(letter, number)
+        if first is not None and flow["dead_letter"] is not None:
+            flow["dead_letter"] |= {"body": "", "same_as": first}
+    return flow
 
 
 def _firing(alike: Alike, number: int, like: int, delivery: DeliveryFlow) -> FiringFlow:
     firing, schedule = alike.first, alike.first.schedule
     return {
         "number": number,
-        "time": _time(firing.time),
-        "scheduled_time": _time(firing.scheduled_time),
+        "time": time_flow(firing.time),
+        "scheduled_time": time_flow(firing.scheduled_time),
         "local_time": firing.local_time.isoformat(),
         "schedule": schedule.name,
         "schedule_arn": schedule.arn,
@@ -550,7 +578,7 @@ def _firing(alike: Alike, number: int, like: int, delivery: DeliveryFlow) -> Fir
         "window": schedule.window,
         "like": like,
         "times": alike.times,
-        "until": _time(alike.last.time),
+        "until": time_flow(alike.last.time),
         "executions": list(_executions(firing)),
         "delivery": delivery,
     }
@@ -559,7 +587,7 @@ def _firing(alike: Alike, number: int, like: int, delivery: DeliveryFlow) -> Fir
 def _executions(firing: ScheduleDelivery) -> Iterator[ExecutionFlow]:
     before = None
     for attempt in firing.attempts:
-        request = _request(firing, attempt.request)
+        request = request_flow(firing, attempt.request, firing.body)
         is_same, before = request == before, request
         execution = firing.execution_of(attempt.number)
         yield {"attempt": attempt.number, "id": execution.id, "request": None if is_same else request}
@@ -568,12 +596,15 @@ def _executions(firing: ScheduleDelivery) -> Iterator[ExecutionFlow]:
 class _Rules:
     """The rules of events, as data. Equal parts of many events are computed once; each event has its own copy."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus_flows: BusFlows) -> None:
+        self._bus_flows = bus_flows
         self._misses = Misses()
         self._fields: dict[int, tuple[Verdict, list[FieldFlow]]] = {}
 
     def of(self, event: ReceivedEvent) -> list[RuleFlow]:
         """Return the rules of an event's bus: those that matched, then some of the others."""
+        if event.noun == "subscriber":
+            return self._of_subscribers(cast("PublishedEvent", event))
         if event.envelope is None:
             return []
         matched, missed = self._misses.judge(event)
@@ -581,6 +612,19 @@ class _Rules:
             *(self._rule(rule, verdict, matched=True) for rule, verdict in matched),
             *(self._rule(rule, verdict, matched=False) for rule, verdict in missed),
         ]
+
+    def _of_subscribers(self, event: PublishedEvent) -> list[RuleFlow]:
+        """Return the subscribers that took an event up or have it in their backlog, then some of the others."""
+        if not event.was_routed:
+            return []
+        matched, missed = self._misses.judge(event)
+        by_arn = {delivery.sender_arn for delivery in event.deliveries}
+        found = [self._rule(rule, verdict, matched=True) for rule, verdict in matched]
+        for flow, (rule, _) in zip(found, matched, strict=True):
+            if rule.arn not in by_arn:
+                why = self._bus_flows.without_delivery(event, cast("TracedSubscriber", rule))
+                flow["why"] = flow["why"] if why is None else why
+        return found + [self._rule(rule, verdict, matched=False) for rule, verdict in missed]
 
     def _rule(self, rule: TracedRule, verdict: Verdict, *, matched: bool) -> RuleFlow:
         known = self._fields.get(id(verdict))
@@ -592,12 +636,7 @@ class _Rules:
             "matched": matched,
             "why": "its schedule made the event" if matched and not verdict.matched else verdict.why,
             "fields": [
-                {
-                    "path": field["path"],
-                    "held": [*field["held"]],
-                    "wanted": [*field["wanted"]],
-                    "satisfied": field["satisfied"],
-                }
+                cast("FieldFlow", {**field, "held": [*field["held"]], "wanted": [*field["wanted"]]})
                 for field in known[1]
             ],
             "alternatives": 0 if verdict.explanation is None else verdict.explanation.alternatives,
@@ -608,15 +647,18 @@ class _Rules:
 
 
 def _fields(verdict: Verdict) -> list[FieldFlow]:
-    return [
-        {
-            "path": field.path,
-            "held": list(map(json_of, field.held)),
-            "wanted": list(field.wanted),
-            "satisfied": field.satisfied,
-        }
-        for field in (() if verdict.explanation is None else verdict.explanation.fields)
-    ]
+    return list(map(_field, () if verdict.explanation is None else verdict.explanation.fields))
+
+
+def _field(field: FieldExplanation) -> FieldFlow:
+    flow: FieldFlow = {
+        "path": field.path,
+        "held": list(map(json_of, field.held)),
+        "wanted": list(field.wanted),
+        "satisfied": field.satisfied,
+    }
+    scope: str | None = getattr(field, "scope", None)  # only filters of a subscriber have scopes
+    return flow if scope is None else {"scope": scope, **flow}
 
 
 def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]) -> DeliveryFlow:
@@ -627,18 +669,20 @@ def _delivery(delivery: Delivery, number: int, invocations: list[InvocationFlow]
         "target": arn_name(delivery.target_arn),
         "kind": None if kind is None else kind.name,
         "status": delivery.status,
-        "outcome": _message(delivery.outcome),
+        "outcome": message_flow(delivery.outcome),
         "taken_by": delivery.taken_by,
         "body": delivery.body,
         "attempts": [_attempt(attempt) for attempt in delivery.attempts],
-        "next_attempt": None if delivery.next_attempt is None else _time(delivery.next_attempt),
-        "ended": None if delivery.ended is None else _time(delivery.ended),
-        "reason": _message(delivery.reason),
+        "next_attempt": None if delivery.next_attempt is None else time_flow(delivery.next_attempt),
+        "ended": None if delivery.ended is None else time_flow(delivery.ended),
+        "reason": message_flow(delivery.reason),
         "waits_for": delivery.waits_for,
         "notes": notes_on(delivery),
         "missing_permissions": [_missing_permission(one) for one in delivery.missing_permissions],
         "dead_letter": None if letter is None else _dead_letter(letter),
-        "request": _request(delivery, delivery.request),
+        "request": None
+        if delivery.subscriber_arn is not None
+        else request_flow(delivery, delivery.request, delivery.body),
         "invocations": invocations,
     }
 
@@ -664,19 +708,19 @@ def _invocation(invocation: LambdaInvocation, number: int) -> InvocationFlow:
         "arn": invocation.invoked_arn,
         "request_id": invocation.request_id,
         "caused_by": None if invocation.cause is None else invocation.cause.request_id,
-        "time": _time(invocation.time),
+        "time": time_flow(invocation.time),
         "body": invocation.body,
         "outcome": invocation.outcome,
         "condition": invocation.condition,
         "attempts": [_attempt(attempt) for attempt in invocation.attempts],
-        "next_attempt": None if next_attempt is None else _time(next_attempt),
-        "ended": None if ended is None else _time(ended),
+        "next_attempt": None if next_attempt is None else time_flow(next_attempt),
+        "ended": None if ended is None else time_flow(ended),
         "sent": [
             {
                 "outlet": one.outlet,
                 "arn": one.arn,
                 "to": arn_name(one.arn),
-                "time": _time(one.time),
+                "time": time_flow(one.time),
                 "body": one.body,
                 "attributes": one.attributes,
                 "taken_by": one.taken_by,
@@ -690,8 +734,8 @@ def _invocation(invocation: LambdaInvocation, number: int) -> InvocationFlow:
 def _attempt(attempt: Attempt | LambdaAttempt) -> AttemptFlow:
     return {
         "number": attempt.number,
-        "time": _time(attempt.time),
-        "error": _message(attempt.error),
+        "time": time_flow(attempt.time),
+        "error": message_flow(attempt.error),
         "details": list(attempt.details),
     }
 
@@ -700,79 +744,8 @@ def _dead_letter(letter: DeadLetter) -> DeadLetterFlow:
     return {
         "queue_arn": letter.queue_arn,
         "queue": arn_name(letter.queue_arn),
-        "time": _time(letter.time),
+        "time": time_flow(letter.time),
         "body": letter.body,
         "attributes": dict(letter.attributes),
         "taken_by": letter.taken_by,
     }
-
-
-def _request(delivery: Delivery, call: ApiCall | HttpCall | None) -> RequestFlow | None:
-    if call is None:
-        return None
-    return {
-        "service": call.service,
-        "operation": call.operation,
-        "region": call.region,
-        "account": call.account,
-        "parameters": _plain(call.parameters) if isinstance(call, ApiCall) else _masked(call, delivery),
-    }
-
-
-def _masked(call: HttpCall, delivery: Delivery) -> dict[str, Any]:
-    """Return the parts of an HTTP request, with those masked that may be secret."""
-    return {
-        "query": dict.fromkeys(call.query, MASK),
-        "headers": {
-            name: value if _is_written_by_aws(name, value, delivery) else MASK
-            for name, value in call.headers.items()
-        },
-        "body": _masked_body(call.text, delivery.body) if call.service == "https" else call.text,
-    }
-
-
-def _is_written_by_aws(name: str, value: str, delivery: Delivery) -> bool:
-    """Return whether AWS writes a header itself, or its value is in the report in any case."""
-    known = (JSON_TYPE, "application/json", delivery.account, delivery.sender_arn, delivery.trace_header)
-    return name in _WRITTEN_BY_AWS or value in known
-
-
-def _masked_body(sent: str, given: str) -> str:
-    """Return a body in which the members are masked that are not in the target's input."""
-    try:
-        sent_members, given_members = JsonText.parse(sent).members(), JsonText.parse(given).members()
-    except NotJson:
-        return sent
-    members = (
-        f"{JsonText.of_string(name).text}:{value.text if given_members.get(name) == value else json.dumps(MASK)}"
-        for name, value in sent_members.items()
-    )
-    return f"{{{','.join(members)}}}" if sent_members != given_members else sent
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as data for JSON."""
-    return copied(value, _plain_scalar)
-
-
-def _plain_scalar(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return value.decode(errors="backslashreplace")
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-@overload
-def _message(text: str) -> str: ...
-@overload
-def _message(text: None) -> None: ...
-@overload
-def _message(text: str | None) -> str | None: ...
-def _message(text: str | None) -> str | None:
-    """Return a message of limited length; what a message quotes may be of any length."""
-    if text is None or len(text) <= wording.LONGEST_LINE:
-        return text
-    return f"{text[: wording.LONGEST_LINE]}... ({len(text):,} characters)"
-
-
-def _time(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

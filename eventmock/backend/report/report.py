@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from eventmock.backend.report.elsewhere import Elsewhere
     from eventmock.backend.report.flow import Flow
     from eventmock.history.ledger import Ledger
+    from eventmock.services.custom_event_bus.bus_standing import BusStanding
     from eventmock.services.custom_event_bus.outlook import Outlook
 
 
@@ -26,7 +27,8 @@ class Report:
         idle_faults: The faults of the test that have hit nothing.
         forks: The number of times that the process was forked inside the mock.
         notes: Notes about rules and schedules, a line each.
-        outlook: What waits for subscribers of custom event buses; None if no event came to one.
+        outlook: What waits for subscribers of custom event buses; None if there never was such a bus.
+        buses: The custom event buses; None if there never was one.
     """
 
     ledger: Ledger
@@ -37,6 +39,7 @@ class Report:
     forks: int
     notes: Sequence[str]
     outlook: Outlook | None = None
+    buses: Sequence[BusStanding] | None = None
 
     def text(self, max_lines: int | None = None) -> str:
         """Return the report as text; see `EventsBackend.report`."""
@@ -58,7 +61,14 @@ class Report:
         """Return the report as data for JSON."""
         from eventmock.backend.report.flow import flow_of
 
-        return flow_of(self.ledger, account=self.account, region=self.region, elsewhere=self.elsewhere.lines)
+        return flow_of(
+            self.ledger,
+            account=self.account,
+            region=self.region,
+            elsewhere=self.elsewhere.lines,
+            buses=self.buses,
+            outlook=self.outlook,
+        )
 
     def html(self) -> str:
         """Return the report as an HTML page."""

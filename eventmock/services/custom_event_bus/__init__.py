@@ -23,6 +23,7 @@ SERVICE: Final = Service(
         "CREATE_FAILED": ("CreateEventBus", "CreateEventSource"),
         "UPDATE_FAILED": ("UpdateEventBus", "UpdateEventSource"),
         "DELETE_FAILED": ("DeleteEventBus", "DeleteEventSource"),
+        "PROVISION_FAILED": ("CreateSubscriber", "UpdateSubscriber"),
     },
     receives=frozenset({"Custom Event Bus"}),
     since="1.43.102",

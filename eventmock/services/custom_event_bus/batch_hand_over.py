@@ -19,6 +19,7 @@ from eventmock.exceptions import TESTS_OWN
 from eventmock.faults import Occasion
 from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
+from eventmock.services.custom_event_bus.calls import calls_of
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
 from eventmock.services.custom_event_bus.failures import NOT_SENT
 from eventmock.services.custom_event_bus.readers import group_of
@@ -336,7 +337,8 @@ class BatchHandOver:
         for result, fault in zip(chunk.results, faults, strict=True):
             if fault is not None:
                 result.fail(failure_of_fault(fault, kind))
-                result.request_id = "" if fault.failure in NOT_SENT else request_id
+                is_not_sent = issubclass(type(fault.failure), str) and fault.failure in NOT_SENT
+                result.request_id = "" if is_not_sent else request_id
 
     def _call(self, chunk: Chunk, request_id: str) -> None:
         """Let the first that may take the events of a chunk take them."""
@@ -385,7 +387,7 @@ class BatchHandOver:
             InvalidRequest: AWS cannot make the call.
         """
         request = call_of(chunk.batch)
-        if request is None:
+        if request is None or not chunk.subscriber.target.how.is_aws_api:
             chunk.taken("nobody")
         elif not isinstance(request, ApiCall):
             answer = self._state.http.send(request)
@@ -430,11 +432,18 @@ def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
 
 
 def _given(entry: Entry, subscriber: Subscriber) -> Any:
-    """Return what a function of the test gets of an event: bytes where the target gets binary data as they are."""
+    """Return what a function of the test gets of an event: bytes where the target gets binary data as they are.
+
+    For an MSK cluster it is a record, which has more than the payload.
+
+    Raises:
+        DeliveryFailed: AWS cannot send the event.
+    """
     is_bytes = entry.delivery.content.is_binary and entry.version.transformer.type == RAW
-    if is_bytes and subscriber.target.how.takes_bytes:
-        return entry.made.data
-    return json_or_text(entry.payload)
+    takes_them = is_bytes and subscriber.target.how.takes_bytes
+    value = entry.made.data if takes_them else json_or_text(entry.payload)
+    calls = calls_of(subscriber.target.kind.name)
+    return calls.record_of(entry, value) if hasattr(calls, "record_of") else value
 
 
 def _whole(chunk: Chunk) -> Any:

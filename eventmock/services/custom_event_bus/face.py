@@ -68,6 +68,8 @@ FACE: Final = Face(
     corrections=CORRECTIONS,
     invalid_token=invalid_token,
     receivers={"Custom Event Bus": _bus_deliveries},
+    coverage="eventmock.services.custom_event_bus.coverage",
+    mutants="eventmock.services.custom_event_bus.mutants",
     resource_types={
         "AWS::EventsV2::EventBus": "eventmock.services.custom_event_bus.resource_types.event_bus",
         "AWS::EventsV2::EventSource": "eventmock.services.custom_event_bus.resource_types.event_source",

@@ -1,7 +1,7 @@
 """The kinds of targets of subscribers: which ARNs, which parameter block, and how many events a call carries.
 
 Source: custom-event-bus sections 9.1 and 9.2. Documented: the operations, the blocks, and the most events of a call.
-Inferred: the limits of Lambda, Step Functions, HTTP and buses.
+Inferred: the limits of Lambda, Step Functions, HTTP, MSK and buses; MSK gets binary data as they are.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from eventmock.target_kinds import kind_of
+from eventmock.target_kinds.msk_cluster import KIND as MSK_CLUSTER
 from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class SubscriberKind(NamedTuple):
         most_bytes: The most bytes of the payloads of a call; None if there is no such limit.
         is_one_body: Whether a call carries all its events in one body, an array, and not each by itself.
         takes_bytes: Whether the target gets binary data as they are, and not as base64.
+        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which somebody in the test may answer.
     """
 
     block: str | None
@@ -37,6 +39,7 @@ class SubscriberKind(NamedTuple):
     most_bytes: int | None = None
     is_one_body: bool = False
     takes_bytes: bool = False
+    is_aws_api: bool = True
 
 
 _QUEUE: Final = SubscriberKind("SqsParameters", 10, MEBIBYTE)
@@ -47,6 +50,7 @@ KINDS: Final[Mapping[str, SubscriberKind]] = {
     "Firehose stream": SubscriberKind(None, 500, 4 * MEBIBYTE, takes_bytes=True),
     "Kinesis stream": SubscriberKind("KinesisParameters", 500, takes_bytes=True),
     "Lambda function": SubscriberKind("LambdaParameters", 500, 6 * MEBIBYTE, is_one_body=True),
+    MSK_CLUSTER.name: SubscriberKind("MskParameters", 500, takes_bytes=True, is_aws_api=False),
     "SNS topic": SubscriberKind("SnsParameters", 10, MEBIBYTE // 4),
     "SQS FIFO queue": _QUEUE,
     "SQS queue": _QUEUE,
@@ -60,5 +64,6 @@ KINDS: Final[Mapping[str, SubscriberKind]] = {
 @lru_cache(maxsize=1024)
 def kind_of_target(arn: Arn) -> TargetKind | None:
     """Return the kind of target of a subscriber at an ARN; None if subscribers have no such target."""
-    kind = OF_SUBSCRIBERS if OF_SUBSCRIBERS.has(arn) else kind_of(arn)
+    of_subscribers = (kind for kind in (OF_SUBSCRIBERS, MSK_CLUSTER) if kind.has(arn))
+    kind = next(of_subscribers, None) or kind_of(arn)
     return kind if kind is not None and kind.name in KINDS else None

@@ -54,7 +54,7 @@ class Standing:
         position: The number of the next event to read.
         first: The number of the oldest event that the bus keeps.
         end: The number of the next event to come.
-        backlog: The events that it takes and has not read.
+        in_backlog: The numbers of the events that it takes and has not read, the oldest first.
         waiting: Why each delivery waits, by `SubscriberDelivery.retry_seed`.
     """
 
@@ -64,8 +64,13 @@ class Standing:
     position: int
     first: int
     end: int
-    backlog: int
+    in_backlog: tuple[int, ...]
     waiting: Mapping[str, Waiting]
+
+    @property
+    def backlog(self) -> int:
+        """The number of the events that it takes and has not read."""
+        return len(self.in_backlog)
 
     @property
     def name(self) -> str:
@@ -114,6 +119,11 @@ class Outlook:
 
     def __init__(self, standing: Mapping[str, Standing]) -> None:
         self._standing = standing
+
+    @property
+    def subscribers(self) -> list[Standing]:
+        """The subscribers that existed, in order of their names."""
+        return sorted(self._standing.values(), key=lambda one: (one.subscriber.name, one.subscriber.arn))
 
     @classmethod
     def of(cls, state: State) -> Self:
@@ -173,7 +183,9 @@ def standing_of(state: State, subscriber: Subscriber) -> Standing:
         position=log.next if reader is None else max(reader.position, log.first),
         first=log.first,
         end=log.next,
-        backlog=len(readers.backlog(subscriber)),
+        in_backlog=tuple(
+            one.content.number for one in readers.backlog(subscriber) if one.content is not None
+        ),
         waiting={} if reader is None else _waiting(state, subscriber, reader),
     )
 

@@ -2,8 +2,8 @@
 
 AWS treats the blocks as sensitive, so no text has a value or a key of one.
 Source: custom-event-bus sections 8.3 and 9.2. Documented: what is refused; the texts for a block of another target, for
-a missing block of a universal target and for the timeout of API destinations. Inferred: the other texts, which name the
-member. What the target itself may refuse is not checked (documented).
+a missing block of a universal target and for the timeout of API destinations; that an MSK cluster needs its block, and
+what a topic may be called. Inferred: the other texts, which name the member. What the target itself may refuse is not checked (documented).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.custom_event_bus import errors
+from eventmock.services.custom_event_bus.calls.msk_cluster import is_topic
 from eventmock.services.custom_event_bus.expressions import check, is_expression
 from eventmock.services.custom_event_bus.kinds import KINDS, MEBIBYTE
 from eventmock.services.custom_event_bus.universal_target_checks import check_universal_input
+from eventmock.target_kinds.msk_cluster import KIND as MSK_CLUSTER
 from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
 from eventmock.values.arn import Arn
 
@@ -56,13 +58,15 @@ def parameters_of(invoke: Members, target_arn: str, kind: TargetKind) -> dict[st
         for attributes in _ATTRIBUTES:
             _check_attributes(f"{name}.{attributes}", block.get(attributes, {}))
         _check_timeout(name, block, kind)
+        if kind is MSK_CLUSTER:
+            _check_topic(block["TopicName"])
         if kind is OF_SUBSCRIBERS and not is_expression(block["Input"]):
             check_universal_input(Arn.of(target_arn), block["Input"])
     return blocks
 
 
 def _check_names(blocks: Members, target_arn: str, kind: TargetKind) -> None:
-    """Check that there is no block but that of the target, and that a universal target has it.
+    """Check that there is no block but that of the target, and that a universal target and a cluster have it.
 
     Raises:
         AwsError: A block belongs to another kind of target, or there is none.
@@ -77,6 +81,20 @@ def _check_names(blocks: Members, target_arn: str, kind: TargetKind) -> None:
             )
     if wanted == UNIVERSAL and not blocks:
         raise errors.invalid(f"{UNIVERSAL} is required when TargetArn is a USI target")
+    if kind is MSK_CLUSTER and not blocks:
+        raise errors.invalid(f"{wanted} is required when TargetArn is an MSK cluster")
+
+
+def _check_topic(name: str) -> None:
+    """Check the name of a topic, unless it is an expression.
+
+    Raises:
+        AwsError: It is no name of a topic.
+    """
+    if not is_expression(name) and not is_topic(name):
+        raise errors.invalid(
+            "MskParameters.TopicName must have 1 to 249 characters of [A-Za-z0-9._-], and must not be . or .."
+        )
 
 
 def _check_expressions(name: str, block: Members) -> None:

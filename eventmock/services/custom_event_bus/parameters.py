@@ -29,7 +29,7 @@ OF_CALLS: Final = frozenset({"LambdaParameters", "StepFunctionsParameters", "Uni
 SHORTEST_TIMEOUT: Final = 1
 LONGEST_TIMEOUT: Final = 30
 
-_LITERAL: Final = frozenset(
+LITERAL: Final = frozenset(
     {
         "Acks",
         "BinaryValue",
@@ -41,6 +41,7 @@ _LITERAL: Final = frozenset(
         "InvocationType",
     }
 )
+"""The members that are never expressions."""
 _NAMED: Final = frozenset(
     {
         "HeaderParameters",
@@ -97,7 +98,7 @@ class _Resolution:
         """Return members with the results of their expressions; a ``StringValue`` that gives nothing is left out."""
         found: dict[str, Any] = {}
         for name, member in members.items():
-            value = member if name in _LITERAL else self._value(member, name, f"{place}.{name}")
+            value = member if name in LITERAL else self._value(member, name, f"{place}.{name}")
             if value is not None:
                 found[name] = value
         return found

@@ -212,10 +212,10 @@ class Readers:
         return [event for event in events if self._takes(subscriber, reader, event, {})]
 
     def resume(self, subscriber: Subscriber, *, skips: bool) -> None:
-        """Let a subscriber that was STOPPED go on.
+        """Let a subscriber go on that was STOPPED, or was not connected to its cluster.
 
         Args:
-            subscriber: The subscriber, which is kept as RUNNING already.
+            subscriber: The subscriber, which is kept as one that runs already.
             skips: Whether it goes on with what is published from now on (``ResumePosition`` ``LATEST``).
         """
         reader = self.of(subscriber)
@@ -307,6 +307,8 @@ class Readers:
         """Return the subscriber of a reader if it delivers now; None if it does not."""
         subscriber = subscriber_of_arn(self._state, reader.arn)
         if subscriber is None or subscriber.is_revoked or subscriber.state != RUNNING:
+            return None
+        if not subscriber.is_connected:
             return None
         if subscriber.region in self._state.regions_out:
             return None

@@ -18,7 +18,7 @@ from eventmock.history.wording import DATE_AND_TIME
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.filters import EventToMatch, Filters
 from eventmock.services.custom_event_bus.former import remember_subscriber
-from eventmock.values.arn import Arn
+from eventmock.values.arn import Arn, arn_without_id
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from eventmock.event.bus_event import BusEvent, DeliveryType
     from eventmock.parts.accounts import Account
     from eventmock.pattern import Explanation, Pattern, ReadEvent
+    from eventmock.services.custom_event_bus.msk_connectivity import MskConnectivity
     from eventmock.services.custom_event_bus.target import SubscriberTarget
     from eventmock.services.custom_event_bus.transformer import Transformer
     from eventmock.state import State
@@ -115,6 +116,7 @@ class Subscriber:
         log_configuration: The ``LogConfiguration``, by AWS name.
         filter_changes: The moments of the changes of the filters that the quota counts.
         tags: The values of the tags, by key.
+        connectivity: The connectivity to the MSK cluster that is the target; None for other targets.
     """
 
     name: str
@@ -137,6 +139,17 @@ class Subscriber:
     log_configuration: Mapping[str, Any] = field(default_factory=dict)
     filter_changes: tuple[datetime, ...] = ()
     tags: dict[str, str] = field(default_factory=dict)
+    connectivity: MskConnectivity | None = None
+
+    @property
+    def key(self) -> object:
+        """The object by which work that is planned knows the subscriber: another one when it is provisioned again."""
+        return self if self.connectivity is None else self.connectivity.key
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the subscriber can reach its target: always, but for an MSK cluster."""
+        return self.connectivity is None or self.connectivity.is_active
 
     def check_not_revoked(self, operation: str) -> None:
         """Check that the subscriber is not revoked.
@@ -154,6 +167,19 @@ class Subscriber:
     def is_fifo(self) -> bool:
         """Whether the subscriber gets the events of a group in their order."""
         return self.type == FIFO
+
+    @property
+    def identity(self) -> str:
+        """What coverage and mutants know a subscriber by: its filters and its target. Code makes names up."""
+        return f"{self.identity_in_template} {arn_without_id(self.target.arn)}"
+
+    @property
+    def identity_in_template(self) -> str:
+        """What coverage and mutants know the subscriber of a resource of a template by: its filters.
+
+        The target has another ARN in each stack.
+        """
+        return " ".join(f"{scope} {pattern.text}" for scope, pattern in self.now.filters.scopes)
 
     @property
     def now(self) -> FilterVersion:
@@ -205,7 +231,13 @@ class Subscriber:
         """Why the subscriber gets no events now, in words; None if it gets them."""
         if self.is_revoked:
             return "the subscriber is revoked"
-        return "the subscriber is STOPPED" if self.state == STOPPED else None
+        if self.state == STOPPED:
+            return "the subscriber is STOPPED"
+        connectivity = self.connectivity
+        if connectivity is None or connectivity.is_active:
+            return None
+        reason = f" ({connectivity.reason})" if connectivity.reason else ""
+        return f"the connectivity of the subscriber to its cluster is {connectivity.state}{reason}"
 
     def verdict(self, event: ReadEvent) -> Verdict:
         """Return whether the pattern for the data matches data, and why."""

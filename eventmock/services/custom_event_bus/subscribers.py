@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.client_tokens import forget_tokens_of
@@ -31,6 +32,7 @@ from eventmock.services.custom_event_bus.filter_checks import filters_of, patter
 from eventmock.services.custom_event_bus.filters import Filters
 from eventmock.services.custom_event_bus.former import remember_subscriber
 from eventmock.services.custom_event_bus.kinds import KINDS
+from eventmock.services.custom_event_bus.msk_connectivity import MskConnectivity, is_provisioned_again
 from eventmock.services.custom_event_bus.parameter_checks import parameters_of
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.starting_position import (
@@ -53,6 +55,8 @@ from eventmock.services.custom_event_bus.tags import with_tags
 from eventmock.services.custom_event_bus.target import SubscriberTarget
 from eventmock.services.custom_event_bus.target_checks import check_role, check_target_arn
 from eventmock.services.custom_event_bus.transformer_checks import shown_transformer, transformer_of
+from eventmock.services.failed_states import PROVISION_FAILED, failed_state
+from eventmock.target_kinds.msk_cluster import KIND as MSK_CLUSTER
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
     from eventmock.services.call import Call
     from eventmock.services.custom_event_bus.readers import Readers
     from eventmock.services.custom_event_bus.transformer import Transformer
+    from eventmock.services.failed_states import StateFailed
     from eventmock.state import State
 
     Members = dict[str, Any]
@@ -129,8 +134,11 @@ def _create(call: Call, request: Request) -> str:
             description=description_of(request.get("Description")),
             log_configuration=log_configuration_of(request.get("LogConfiguration")),
             tags=tags,
+            connectivity=MskConnectivity() if kind is MSK_CLUSTER else None,
         ),
     )
+    _provision(call, subscriber)
+    point = subscriber.point_in_time
     end = None if point is None else point.end
     readers_of(state).begin(subscriber, first_number(state, bus.arn, point), end)
     return subscriber.arn
@@ -201,12 +209,42 @@ def update_subscriber(call: Call, request: Request) -> Members:
         batching=batching,
         **_texts(request),
     )
+    if "InvokeConfiguration" in request and is_provisioned_again(
+        old.connectivity, old.now.parameters, _block(target.parameters)
+    ):
+        changed = replace(changed, connectivity=MskConnectivity())
     changed = keep(state, _with_version(state, changed, filters, transformer))
     if old.state == STOPPED and changed.state == RUNNING:
         readers_of(state).resume(changed, skips=request.get("ResumePosition") == LATEST)
     else:
         readers_of(state).changed(changed)
+    if changed.key is not old.key:
+        _provision(call, changed)
     return _answer(changed, "LastModifiedTime")
+
+
+def _provision(call: Call, subscriber: Subscriber) -> None:
+    """Plan the end of the provisioning of the connectivity to a cluster; for other targets, do nothing."""
+    if subscriber.connectivity is None:
+        return
+    connect = partial(_connect, failed=failed_state(call, PROVISION_FAILED))
+    delay = call.account.state.delays.msk_connectivity
+    call.account.later(Subscriber, subscriber.arn, "is connected to its cluster", delay, connect)
+
+
+def _connect(account: Account, subscriber: Subscriber, *, failed: StateFailed | None) -> None:
+    """End the provisioning of the connectivity to a cluster, well or not."""
+    connectivity, state = subscriber.connectivity, account.state
+    assert connectivity is not None
+    if subscriber.is_revoked:
+        return
+    if failed is not None:
+        keep(state, replace(subscriber, connectivity=connectivity.failed(failed.reason)))
+        return
+    active = connectivity.active(state, subscriber.target.arn, subscriber.now.parameters)
+    changed = keep(state, replace(subscriber, connectivity=active))
+    if changed.state == RUNNING:
+        readers_of(state).resume(changed, skips=False)
 
 
 def _to_update(account: Account, request: Request) -> Subscriber:
@@ -343,6 +381,7 @@ def _shown(subscriber: Subscriber) -> Members:
         "OnFailureConfiguration": None if queue is None else {"Arn": queue},
         "LogConfiguration": subscriber.log_configuration,
         "State": subscriber.state,
+        "SubscriberDetails": None if subscriber.connectivity is None else subscriber.connectivity.members,
         "Revoked": True if subscriber.is_revoked else None,
         "CreationTime": subscriber.creation_time,
         "LastModifiedTime": subscriber.last_modified_time,

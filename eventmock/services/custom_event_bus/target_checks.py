@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.kinds import kind_of_target
+from eventmock.services.custom_event_bus.msk_connectivity import are_msk_clusters_known
 from eventmock.services.custom_event_bus.universal_target_checks import check_universal_arn, is_universal
 from eventmock.values.arn import Arn, partition_of
 
@@ -30,6 +31,7 @@ _FORMS: Final[Mapping[str, str]] = {
     ),
     "execute-api": "{api}/{stage}/{method}/{path}",
     "firehose": "deliverystream/{name}",
+    "kafka": "cluster/{name}/{uuid}",
     "kinesis": "stream/{name}",
     "lambda": "function:{name} or function:{name}:{qualifier}",
     "sns": "{topic}",
@@ -67,7 +69,7 @@ def check_target_arn(account: Account, text: str, bus_arn: str) -> TargetKind:
         AwsError: Subscribers have no such targets, the target is elsewhere, or it is the bus of the subscriber.
     """
     arn = Arn.parse(text)
-    if arn is None or arn.service not in _FORMS:
+    if arn is None or arn.service not in _FORMS or (arn.service == "kafka" and not are_msk_clusters_known()):
         raise _about(
             "TargetArn is not a supported subscriber target",
             "any API can be called by a universal target, such as arn:aws:events:::aws-sdk:ecs:runTask",

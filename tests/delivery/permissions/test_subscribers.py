@@ -329,3 +329,20 @@ def test_a_synchronous_execution_is_asked_for_its_state_machine():
     )
     [asked] = asked_by(call, Arn.of(MACHINE))
     assert [(need.action, need.resource) for need in asked.needs] == [("states:StartSyncExecution", MACHINE)]
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("events:PutRawEvents", "delivered"), ("events:PutEvents", "dead-lettered")]
+)
+def test_a_rule_needs_put_raw_events_of_its_role_for_a_custom_bus(bus, action, status):
+    letters = []
+    bus.backend.target(DEAD, letters.append)
+    bus.backend.policies.role(ROLE, policies=document(allow(action, bus.arn)))
+    bus.backend.policies.resource(DEAD, document(allow("sqs:SendMessage", DEAD, Principal=EVENTS)))
+    events = bus.backend.client("events")
+    events.put_rule(Name="r", EventPattern='{"source":["shop"]}')
+    target = {"Id": "t", "Arn": bus.arn, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": DEAD}}
+    events.put_targets(Rule="r", Targets=[target])
+    events.put_events(Entries=[{"Source": "shop", "DetailType": "Paid", "Detail": "{}"}])
+    [delivery] = [one for one in bus.backend.deliveries if one.target_arn == bus.arn]
+    assert (delivery.status, len(letters)) == (status, status == "dead-lettered")

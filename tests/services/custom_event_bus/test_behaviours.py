@@ -564,3 +564,150 @@ def test_what_waits_goes_by_the_present_batch_settings(backend, subscribed):
     subscribed.update(BatchConfiguration={"MaxBatchSize": 2, "MaxBatchWindowInSeconds": 5})
     backend.clock.advance(seconds=5)
     assert subscribed.numbers() == [1, 2, 3]
+
+
+def test_webhook_rotation(backend, client, subscribed):
+    if not hasattr(client, "rotate_webhook_credentials"):
+        pytest.skip("webhooks came with botocore 1.44.7")
+    token = {"StaticTokenAuthConfiguration": {"TokenHttpHeader": "X-Token", "SecretValue": "former"}}
+    hook = client.create_event_source(
+        Name="hook",
+        EventBusArn=subscribed.bus,
+        Configuration={"WebhookEventsConfiguration": {"AuthConfiguration": token, "RoleArn": ROLE}},
+    )["EventSourceArn"]
+
+    def is_accepted(secret):
+        return backend.webhook(hook).post(b"{}", {"X-Token": secret}).accepted
+
+    client.rotate_webhook_credentials(EventSourceArn=hook, Credential={"StaticTokenSecretValue": "present"})
+    backend.clock.advance(minutes=14, seconds=59)
+    assert (is_accepted("former"), is_accepted("present")) == (True, True)
+    backend.clock.advance(seconds=2)
+    assert (is_accepted("former"), is_accepted("present")) == (False, True)
+
+
+CALLS = {
+    "sqs:us-east-1:123456789012:q": ("sqs", "SendMessageBatch", 2),
+    "sns:us-east-1:123456789012:t": ("sns", "PublishBatch", 2),
+    "lambda:us-east-1:123456789012:function:f": ("lambda", "Invoke", 2),
+    "kinesis:us-east-1:123456789012:stream/s": ("kinesis", "PutRecords", 2),
+    "firehose:us-east-1:123456789012:deliverystream/d": ("firehose", "PutRecordBatch", 2),
+    "states:us-east-1:123456789012:stateMachine:m": ("stepfunctions", "StartExecution", 2),
+    "events:::aws-sdk:dynamodb:putItem": ("dynamodb", "PutItem", 1),
+}
+"""The resource of a target, and the call for two events: service, operation, and how often it names an event."""
+
+
+@pytest.mark.parametrize("resource", CALLS)
+def test_each_target_kinds_call(backend, client, subscribed, resource):
+    invoke = {"TargetArn": f"arn:aws:{resource}", "RoleArn": ROLE}
+    batches = {"MaxBatchSize": 10, "MaxBatchWindowInSeconds": 0}
+    if "kinesis" in resource:
+        invoke["KinesisParameters"] = {"PartitionKey": "p"}
+    if "aws-sdk" in resource:
+        item = {"TableName": "t", "Item": {"id": {"S": "OrderPlaced"}}}
+        invoke["UniversalTargetParameters"] = {"Input": json.dumps(item)}
+    client.create_subscriber(
+        Name="s", EventBusArn=subscribed.bus, InvokeConfiguration=invoke, BatchConfiguration=batches
+    )
+    subscribed.publish(1, 2, DetailType="OrderPlaced")
+    first, second = backend.deliveries
+    assert first.request is second.request
+    request = first.request
+    text = repr(request)
+    assert (request.service, request.operation, text.count("OrderPlaced")) == CALLS[resource]
+
+
+def test_one_http_request_has_an_array_of_the_events(backend, client, subscribed):
+    target = "arn:aws:execute-api:us-east-1:123456789012:abcdef/prod/POST/orders"
+    invoke = {"TargetArn": target, "RoleArn": ROLE}
+    client.create_subscriber(Name="s", EventBusArn=subscribed.bus, InvokeConfiguration=invoke)
+    subscribed.publish(1, 2)
+    first, second = backend.deliveries
+    assert first.http is second.http
+    assert (first.http.method, first.http.url.partition("/prod/")[2]) == ("POST", "orders/")
+    assert [event["detail"]["n"] for event in json.loads(first.http.body)] == [1, 2]
+
+
+def test_parameters_are_literals_or_expressions_of_an_event_or_of_a_call(backend, client, subscribed):
+    pytest.importorskip("jsonata")
+    queue = {
+        "TargetArn": "arn:aws:sqs:us-east-1:123456789012:q.fifo",
+        "RoleArn": ROLE,
+        "SqsParameters": {
+            "MessageGroupId": "{% $string($events.Data.detail.n) %}",
+            "MessageDeduplicationId": "literal {% 1 %}",
+        },
+    }
+    machine = {
+        "TargetArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m",
+        "RoleArn": ROLE,
+        "StepFunctionsParameters": {"Name": "{% 'run-' & $join($events.$string(Data.detail.n), '-') %}"},
+    }
+    for name, invoke in (("queue", queue), ("machine", machine)):
+        client.create_subscriber(Name=name, EventBusArn=subscribed.bus, InvokeConfiguration=invoke)
+    subscribed.publish(1, 2)
+    entries = deliveries_of(backend, "queue")[0].request.parameters["Entries"]
+    assert [one["MessageGroupId"] for one in entries] == ["1", "2"]
+    assert {one["MessageDeduplicationId"] for one in entries} == {"literal {% 1 %}"}
+    assert deliveries_of(backend, "machine")[0].request.parameters["name"] == "run-1-2"
+
+
+def test_bridges(backend, client, create, subscribed):
+    """Classic rule to custom bus, custom bus to Classic bus, bus to bus, and both refusals of loops."""
+    events = backend.client("events")
+    events.create_event_bus(Name="classic")
+    classic = "arn:aws:events:us-east-1:123456789012:event-bus/classic"
+    events.put_rule(Name="forward", EventBusName="classic", EventPattern='{"source": ["shop"]}')
+    target = {"Id": "t", "Arn": subscribed.bus, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": DEAD_LETTERS}}
+    events.put_targets(Rule="forward", EventBusName="classic", Targets=[target])
+    other = create("other")
+    for name, arn in (("to-classic", classic), ("to-other", other)):
+        invoke = {"TargetArn": arn, "RoleArn": ROLE}
+        client.create_subscriber(Name=name, EventBusArn=subscribed.bus, InvokeConfiguration=invoke)
+    subscribed.subscribe("seen")
+
+    subscribed.publish(1)
+    backend.clock.advance(hours=25)
+    (letter,) = backend.dead_letters
+    assert letter.attributes["ERROR_CODE"] == "LOOP_DETECTED"
+    assert "an event can be sent to the same event bus target only once" in letter.attributes["ERROR_MESSAGE"]
+    assert len(backend.bus_log("other")) == 0  # kept for a day
+    assert [one.bus for one in backend.events] == ["orders", "classic", "other"]
+
+    put = {**entry(2), "EventBusName": "classic"}
+    events.put_events(Entries=[put])
+    backend.clock.advance(hours=1)
+    assert subscribed.numbers("seen") == [1, 2]
+    assert len(backend.dead_letters) == 1
+    back = next(one for one in backend.events[3:] if one.bus == "classic" and one.origin == "bus")
+    assert "went nowhere" in back.problem
+
+
+def test_an_aws_service_event_source_and_a_partner_source(backend, client, subscribed):
+    events = backend.client("events")
+    service = {"AwsServiceEventsConfiguration": {"AwsService": "aws.s3"}}
+    source = client.create_event_source(Name="s3", EventBusArn=subscribed.bus, Configuration=service)
+    (rule,) = events.list_rules()["Rules"]
+    assert rule["ManagedBy"] == "events.amazonaws.com"
+    assert events.list_targets_by_rule(Rule=rule["Name"])["Targets"][0]["Arn"] == subscribed.bus
+    managed = {"Name": rule["Name"], "EventPattern": '{"source": ["shop"]}'}
+    assert code_of(events.put_rule, **managed) == "ManagedRuleException"
+
+    name = "aws.partner/example.com/orders/1"
+    partner = backend.partner_event_source(name, accepted=False)
+    configuration = {
+        "PartnerEventsConfiguration": {
+            "PartnerEventSourceArn": f"arn:aws:events:us-east-1::event-source/{name}"
+        }
+    }
+    client.create_event_source(Name="partner", EventBusArn=subscribed.bus, Configuration=configuration)
+    assert partner.state == "ACTIVE"
+
+    subscribed.subscribe("seen", Transformer={"Type": "WITH_METADATA"})
+    backend.emit_sample("aws.s3", "Object Created")
+    partner.put("paid", {"n": 1})
+    seen = [value["SystemMetadata"]["aws:Source"] for _, _, value in subscribed.got]
+    assert seen == ["aws.s3", name]
+    client.delete_event_source(EventSourceArn=source["EventSourceArn"])
+    assert all(one.get("Name") != rule["Name"] for one in events.list_rules()["Rules"])

@@ -2,7 +2,8 @@
 
 A file has ``call_of``, which makes the call of a batch. Where an answer may be one of success and still say that
 events have failed, it has ``failures_in``. Where each event is an item of the call, it has ``item_of``, so that an
-event that AWS cannot send fails by itself.
+event that AWS cannot send fails by itself. Where a function of the test gets more of an event than its payload, it has
+``record_of``.
 
     batch.py            what a call is made of; start here
     sqs_queue.py        ... and so on: one file for each kind
@@ -20,6 +21,7 @@ _FILES: Final = {
     "Firehose stream": "firehose_stream",
     "Kinesis stream": "kinesis_stream",
     "Lambda function": "lambda_function",
+    "MSK cluster": "msk_cluster",
     "SNS topic": "sns_topic",
     "SQS FIFO queue": "sqs_queue",
     "SQS queue": "sqs_queue",
