@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from eventmock.delivery.retry_policy import RetryPolicy
@@ -247,13 +248,13 @@ class Subscriber:
 
     def would_take(self, event: BusEvent, delivery_type: DeliveryType) -> bool:
         """Return whether the subscriber takes an event, now or when it runs again."""
-        return self._past_end(event) is None and self.takes(EventToMatch(event, delivery_type))
+        return self._past_end(event) is None and self.takes(_to_match(event, delivery_type))
 
     def verdict_on(self, event: BusEvent, delivery_type: DeliveryType = "LIVE") -> Verdict:
         """Return whether the subscriber takes an event, and why, by scope."""
         from eventmock.services.custom_event_bus.filter_explanation import explain
 
-        explanation = explain(self.version_for(event).filters, EventToMatch(event, delivery_type))
+        explanation = explain(self.version_for(event).filters, _to_match(event, delivery_type))
         past_end = self._past_end(event)
         if past_end is not None or not explanation.matched:
             return self._verdict(False, past_end or str(explanation), explanation)
@@ -276,6 +277,12 @@ class Subscriber:
             explanation=explanation,
             noun="subscriber",
         )
+
+
+@lru_cache(maxsize=4)
+def _to_match(event: BusEvent, delivery_type: DeliveryType) -> EventToMatch:
+    """Return an event as filters read it; the same object for the verdicts of all subscribers on it."""
+    return EventToMatch(event, delivery_type)
 
 
 def subscribers_of(account: Account) -> dict[str, Subscriber]:
