@@ -316,7 +316,8 @@ class BatchHandOver:
             own = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
             return function is not None or own is not None
 
-        call = None if subscriber.target.how.block == "HttpParameters" else call_of(chunk.batch)
+        how = subscriber.target.how
+        call = call_of(chunk.batch) if how.is_aws_api and how.block != "HttpParameters" else None
         judge.of_batch(chunk.call.deliveries, call, is_taken)
 
     def _fail(self, chunk: Chunk, request_id: str) -> None:

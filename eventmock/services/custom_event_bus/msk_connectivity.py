@@ -82,7 +82,9 @@ class MskConnectivity:
         return replace(self, state=PROVISION_FAILED, reason=reason)
 
 
-def is_provisioned_again(old: MskConnectivity | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def is_provisioned_again(
+    old: MskConnectivity | None, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
     """Return whether an update of a target leads to new connectivity.
 
     Args:

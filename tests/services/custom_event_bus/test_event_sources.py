@@ -99,7 +99,9 @@ class TestOperations:
     def test_the_bus_must_be_in_service(self, backend, client, error_of):
         backend.delays.custom_event_bus = timedelta(seconds=5)
         bus = client.create_event_bus(Name="orders")["EventBusArn"]
-        code, message = error_of(client.create_event_source, Name="src", EventBusArn=bus, Configuration=feed())
+        code, message = error_of(
+            client.create_event_source, Name="src", EventBusArn=bus, Configuration=feed()
+        )
         assert code == "InvalidStateException"
         assert message.startswith(
             "EventBus is in invalid state for CreateEventSource. Must be in one of [ACTIVE, UPDATING, UPDATE_FAILED]"

@@ -72,7 +72,9 @@ class TestPublished:
 
     def test_the_trace_says_what_came(self, backend, put):
         put(raw())
-        assert '#1 application/json 10000000000000001000 put on "orders" of 123456789012' in str(backend.trace)
+        assert '#1 application/json 10000000000000001000 put on "orders" of 123456789012' in str(
+            backend.trace
+        )
         assert backend.events[0].origin == "PutRawEvents"
         assert backend.events[0].event == {}
 
