@@ -69,7 +69,7 @@ class CustomBusDeliveries:
 
     def _take(self, chunk: Chunk) -> None:
         with self.state.lock:
-            for entry, result in chunk.in_turn():
+            for entry, result in chunk.in_turn() if chunk.is_carried else ():
                 try:
                     self._take_one(entry)
                 except AwsError as refused:
@@ -77,7 +77,7 @@ class CustomBusDeliveries:
                 except DeliveryFailed as failure:
                     result.fail(failure)
                 else:
-                    result.taken_by = "event bus"
+                    chunk.note_taken(result, "event bus")
 
     def _take_one(self, entry: Entry) -> None:
         """Put the event of a subscriber on the bus that is its target.
