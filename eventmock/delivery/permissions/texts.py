@@ -1,8 +1,9 @@
 """AWS's error codes and texts for deliveries that are not permitted.
 
 A schedule's dead letter has the code and the text of the service that refuses (recorded for one service). A rule's has
-a code of EventBridge, and the text in the form in which AWS's SDK shows errors of services. A subscriber's has a code of
-its own, and a text that names the role or the resource (documented), also for a queue that does not exist (observed).
+a code of EventBridge, and the text in the form in which AWS's SDK shows errors of services. A subscriber's has a code
+of its own, and a text that names the role or the resource (documented), also for a queue that does not exist
+(observed).
 
 Recorded for rules: the texts for queues, topics, functions, log groups, buses and roles, and those for the keys of
 queues. Inferred: the names of services in the texts for other kinds, the texts for keys of topics and streams, and that

@@ -36,8 +36,8 @@ NOT_ASSUMED = (
     "service principal to assume it."
 )
 NOT_ACCESSED = (
-    "EventBridge could not access {}. Check that it exists and that its policy allows the EventBridge service principal "
-    "access."
+    "EventBridge could not access {}. Check that it exists and that its policy allows the EventBridge service "
+    "principal access."
 )
 
 

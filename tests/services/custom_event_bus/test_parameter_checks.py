@@ -12,7 +12,7 @@ BLOCKS = sorted(
     - ({"MskParameters"} if not are_msk_clusters_known() else set())
 )
 UNIVERSAL = "UniversalTargetParameters"
-SMALLEST = dict.fromkeys(BLOCKS, {}) | {UNIVERSAL: {"Input": "{}"}} | NEEDED.get("MSK cluster", {})
+SMALLEST = {block: {} for block in BLOCKS} | {UNIVERSAL: {"Input": "{}"}} | NEEDED.get("MSK cluster", {})
 BROKEN = "{% $events. %}"
 
 
