@@ -9,8 +9,8 @@ and the detail type; with ``RAW``, a subscriber keeps the content type, the sour
 drops the last two; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: for a rule, a
 loop is not tried again, a missing bus is ``NO_RESOURCE``, and a denied access and a revoked event source are
 ``NO_PERMISSIONS``; metadata and event group are those that the parameters of the subscriber set; what
-``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a text that is no JSON is refused as PutRawEvents
-refuses it.
+``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a text that is no JSON is refused as
+PutRawEvents refuses it.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 
@@ -17,13 +18,20 @@ SYNCHRONOUS = {"InvocationType": "REQUEST_RESPONSE"}
 PUBLISH = {"Input": '{"Message": "m", "TopicArn": "t"}'}
 
 
+def take(backend, seconds):
+    """Let some seconds pass within a target: only another thread can move the clock then."""
+    thread = threading.Thread(target=backend.clock.advance, kwargs={"seconds": seconds})
+    thread.start()
+    thread.join()
+
+
 @pytest.fixture
 def failure(backend, client, subscribe, bus):
     """A function that publishes an event for a target that takes some seconds, and gives the code of its failure."""
 
     def failure(target, block, members, seconds, raised=None):
         def work(_value, _context=None):
-            backend.clock.advance(seconds=seconds)
+            take(backend, seconds)
             if raised is not None:
                 raise raised
 
@@ -89,7 +97,7 @@ def test_a_failed_assertion_of_a_late_function_is_still_the_tests_own():
     ):
 
         def work(_value):
-            backend.clock.advance(minutes=1)
+            take(backend, 60)
             raise AssertionError("the test's")
 
         client = backend.client("eventbridgev2")

@@ -56,8 +56,7 @@ def test_an_asynchronous_function_gets_less_at_once(sizes, invoke, calls):
 
 def test_the_array_counts(sizes):
     half = MEBIBYTE // 2
-    assert [len(call) for call in sizes(FUNCTION, half, half)] == [1, 1]
-    assert [len(call) for call in sizes(FUNCTION, half - 1, half - 1)][-1] == 2
+    assert [len(call) for call in sizes(FUNCTION, half, half, half - 1, half - 1)] == [1, 1, 2]
 
 
 def test_an_event_that_no_call_can_carry_fails_and_the_others_do_not(sizes, backend):
