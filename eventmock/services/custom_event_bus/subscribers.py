@@ -77,7 +77,10 @@ MOST_FILTER_CHANGES: Final = 24
 FILTER_CHANGES_COUNT_FOR: Final = timedelta(hours=24)
 
 
-@operation
+@operation(
+    lacks="LogConfiguration is kept, and no log is written; delivery.log_records has the records. The number of "
+    "subscribers that replay at once is not limited, as AWS does not publish it. iam:PassRole is not checked."
+)
 def create_subscriber(call: Call, request: Request) -> Members:
     """Make a subscriber, which gets the events that its filters match."""
     return _answer(find_subscriber(call.account, _create(call, request)), "CreationTime")
@@ -173,7 +176,7 @@ def _listed(account: Account, bus_arn: str | None) -> Iterator[Subscriber]:
     return (one for one in found if account.id in {bus.account, one.account})
 
 
-@operation
+@operation(lacks="LogConfiguration is kept, and no log is written; delivery.log_records has the records.")
 def update_subscriber(call: Call, request: Request) -> Members:
     """Change the members of a subscriber that the request names. A structure replaces the stored one as a whole."""
     account = call.account
