@@ -100,7 +100,8 @@ def test_some_rules_and_kinds_may_be_asked_for(rules, kinds, number):
 def test_an_unknown_rule_or_kind_is_refused_with_the_one_that_is_meant():
     baseline = Baseline(status=0, data=data(subject("ship"), subject("bill")))
     with pytest.raises(
-        OptionError, match="--rule shp: the tests had no such rule, schedule or subscriber; did you mean 'ship'"
+        OptionError,
+        match="--rule shp: the tests had no such rule, schedule or subscriber; did you mean 'ship'",
     ):
         trials(baseline, rules=("ship", "shp"))
     with pytest.raises(OptionError, match="no such rule, schedule or subscriber; there are bill, ship"):

@@ -209,7 +209,9 @@ class TestFailUnder:
 def test_a_run_without_a_mock_says_that_there_is_nothing(run, read):
     result = run("def test_it(): pass", "--eventmock-coverage")
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["there is nothing to cover: no test made a rule, a schedule or a subscriber that counts"])
+    result.stdout.fnmatch_lines(
+        ["there is nothing to cover: no test made a rule, a schedule or a subscriber that counts"]
+    )
     assert read()[0]["subjects"] == []
 
 
