@@ -224,7 +224,7 @@ def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> N
     """Check that an event has not been on a bus before.
 
     Raises:
-        DeliveryFailed: It has (``LOOP_DETECTED``).
+        DeliveryFailed: The event has been there (``LOOP_DETECTED``).
     """
     if bus.arn in passed:
         raise DeliveryFailed(

@@ -3,7 +3,8 @@
 AWS treats the blocks as sensitive, so no text has a value or a key of one.
 Source: custom-event-bus sections 8.3 and 9.2. Documented: what is refused; the texts for a block of another target, for
 a missing block of a universal target and for the timeout of API destinations; that an MSK cluster needs its block, and
-what a topic may be called. Inferred: the other texts, which name the member. What the target itself may refuse is not checked (documented).
+what a topic may be called; that what the target itself may refuse is not checked. Inferred: the other texts, which name
+the member.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _check_topic(name: str) -> None:
     """Check the name of a topic, unless it is an expression.
 
     Raises:
-        AwsError: It is no name of a topic.
+        AwsError: The text is not the name of a topic.
     """
     if not is_expression(name) and not is_topic(name):
         raise errors.invalid(
@@ -101,8 +102,8 @@ def _check_expressions(name: str, block: Members) -> None:
     """Check that the expressions of a block parse.
 
     Raises:
-        AwsError: One does not.
-        OptionError: There is one, and the package that reads it is not installed.
+        AwsError: An expression does not parse.
+        OptionError: There is an expression, and the package that reads it is not installed.
     """
     for path, text in _texts(name, block):
         why = check(text) if is_expression(text) else None
