@@ -56,8 +56,8 @@ AWS does more with these than a mock in one process can. What each does here:
 - Identity policies of IAM are not known, so an account may do all with what is its own, unless a resource policy denies
   it, with `enforce_policies`. The role of a subscriber is judged with `target_permissions`.
 - Another account shares a custom event bus by `backend.custom_buses.share`: AWS RAM itself is not there.
-- What AWS needs some time for is done at once, such as the first delivery of a new subscriber or replay. Only the states
-  of event buses take time, if `backend.delays.custom_event_bus` says so.
+- What AWS needs time for is done at once, such as the first delivery of a new subscriber or replay. Only the states of
+  event buses take time, if `backend.delays.custom_event_bus` says so.
 """
 
 

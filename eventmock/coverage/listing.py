@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.coverage.data import CoverageData, Covered
-    from eventmock.coverage.pattern_text import pattern_of
 from eventmock.coverage.totals import Totals
 
 FORMAT: Final = 1

@@ -3,8 +3,8 @@
 AWS treats the blocks as sensitive, so no text has a value or a key of one.
 Source: custom-event-bus sections 8.3 and 9.2. Documented: what is refused; the texts for a block of another target, for
 a missing block of a universal target and for the timeout of API destinations; that an MSK cluster needs its block, and
-what a topic may be called; that what the target itself may refuse is not checked. Inferred: the other texts, which name
-the member.
+what a topic may be called. Inferred: the other texts, which name the member. What the target itself may refuse is
+not checked (documented).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from eventmock.event.entry import EntryRefused, bytes_of
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.deduplication import content_hash
-from eventmock.services.custom_event_bus.json_data import NotJson, check_json
+from eventmock.services.custom_event_bus.json_data import NO_JSON, NotJson, check_json
 from eventmock.services.custom_event_bus.open_formats import OPEN_FORMATS, Decoded, decoded
 from eventmock.services.custom_event_bus.published_entries import (
     answer_of,
@@ -170,5 +170,5 @@ def _read(
         try:
             check_json(sent.decode())
         except (NotJson, UnicodeDecodeError) as reason:
-            raise not_valid("Data is not valid JSON.", str(reason)) from None
+            raise not_valid(NO_JSON, str(reason)) from None
     return sent, None, None

@@ -170,6 +170,11 @@ class Subscriber:
         return self.type == FIFO
 
     @property
+    def place(self) -> str:
+        """What coverage and mutants call the bus: its name, or its ARN if it is of another account."""
+        return self.bus_name if Arn.of(self.bus_arn).account == self.account else self.bus_arn
+
+    @property
     def identity(self) -> str:
         """What coverage and mutants know a subscriber by: its filters and its target. Code makes names up."""
         return f"{self.identity_in_template} {arn_without_id(self.target.arn)}"

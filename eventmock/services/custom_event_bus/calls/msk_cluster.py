@@ -1,10 +1,9 @@
 """MSK clusters: a Kafka record for each event.
 
-Kafka's protocol is not an AWS API: `call_of` shows the records of a request as an `ApiCall`, which eventmock never
-makes.
+Kafka's protocol is no AWS API, so `call_of` shows the records of a request as an `ApiCall` that nobody makes.
 
-Source: custom-event-bus sections 9.2 and 9.4, and the service model. Documented: the defaults; the name of a topic, as a
-literal or as a result, has 1 to 249 characters of ``[A-Za-z0-9._-]`` and is not ``.`` or ``..``; without a
+Source: custom-event-bus sections 9.2 and 9.4, and the service model. Documented: the defaults; the name of a topic, as
+a literal or as a result, has 1 to 249 characters of ``[A-Za-z0-9._-]`` and is not ``.`` or ``..``; without a
 ``PartitionKey``, a record of a FIFO subscriber has the event group as its key, and any other has none.
 Inferred: a ``PartitionKey`` that gives nothing is an empty key; a header without a value has an empty one; the names in
 the call.
@@ -66,7 +65,8 @@ def record_of(entry: Entry, value: Any) -> KafkaRecord:
     if not is_topic(topic):
         raise DeliveryFailed(
             INVALID,
-            f"MskParameters.TopicName is {topic!r}: a topic has 1 to 249 characters of [A-Za-z0-9._-], and is not . or ..",
+            f"MskParameters.TopicName is {topic!r}: a topic has 1 to 249 characters of [A-Za-z0-9._-], and is not . "
+            "or ..",
         )
     default = delivery.content.event_group_id if delivery.subscriber.is_fifo else None
     return KafkaRecord(
