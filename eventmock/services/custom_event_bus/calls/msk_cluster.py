@@ -1,6 +1,6 @@
 """MSK clusters: a Kafka record for each event.
 
-Kafka's protocol is no AWS API, so `call_of` shows the records of a request as an `ApiCall` that nobody makes.
+Kafka's protocol is not an AWS API: `call_of` shows the records of a request as an `ApiCall`, which is never made.
 
 Source: custom-event-bus sections 9.2 and 9.4, and the service model. Documented: the defaults; the name of a topic, as
 a literal or as a result, has 1 to 249 characters of ``[A-Za-z0-9._-]`` and is not ``.`` or ``..``; without a
