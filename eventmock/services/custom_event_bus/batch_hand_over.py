@@ -150,7 +150,7 @@ class Chunk:
             return None
 
     def keep(self, request: HttpCall) -> None:
-        """Write down the request that somebody else makes for the call."""
+        """Write down the request that another receiver makes for the call."""
         self._kept = request
 
     def left(self, request_id: str) -> None:
@@ -317,7 +317,7 @@ class BatchHandOver:
         """Check that the region of the target can be reached.
 
         Raises:
-            DeliveryFailed: It is out of service.
+            DeliveryFailed: The region is out of service.
         """
         region = subscriber.target.parsed.region
         if region in self._state.regions_out:
@@ -327,7 +327,7 @@ class BatchHandOver:
         """Judge whether AWS would be permitted to make the call of a chunk.
 
         Raises:
-            DeliveryFailed: It would not, or an expression of a parameter fails.
+            DeliveryFailed: AWS would not be permitted, or an expression of a parameter fails.
             InvalidRequest: AWS cannot make the call.
         """
         judge = self._state.hand_over.judge

@@ -9,7 +9,7 @@ and the detail type; with ``RAW``, a subscriber keeps the content type, the sour
 drops the last two; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: for a rule, a
 loop is not tried again, a missing bus is ``NO_RESOURCE``, and a denied access and a revoked event source are
 ``NO_PERMISSIONS``; metadata and event group are those that the parameters of the subscriber set; what
-``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a text that is no JSON is refused as
+``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a text that is not JSON is refused as
 PutRawEvents refuses it.
 """
 
@@ -88,7 +88,7 @@ class CustomBusDeliveries:
 
         Raises:
             AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
-            DeliveryFailed: The event has been on the bus before, or what the transformer makes of it is no JSON.
+            DeliveryFailed: The event has been on the bus before, or what the transformer makes of it is not JSON.
         """
         delivery, content = entry.delivery, entry.delivery.content
         is_raw = entry.version.transformer.type == RAW
@@ -227,7 +227,7 @@ def _check_json(text: str) -> None:
     """Check that what a transformer made is JSON.
 
     Raises:
-        DeliveryFailed: It is not (``CUSTOMER_VALIDATION``).
+        DeliveryFailed: The payload is not JSON (``CUSTOMER_VALIDATION``).
     """
     try:
         check_json(text)
@@ -243,7 +243,7 @@ def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> N
     """Check that an event has not been on a bus before.
 
     Raises:
-        DeliveryFailed: It has (``LOOP_DETECTED``).
+        DeliveryFailed: The event has been there (``LOOP_DETECTED``).
     """
     if bus.arn in passed:
         raise DeliveryFailed(

@@ -413,7 +413,7 @@ def _is_in_member(scope: str, filters: Filters) -> bool:
 
 
 def _group_of(scope: str, filters: Filters) -> str:
-    """Return what tells the patterns apart that read different parts of an event."""
+    """Return what distinguishes the patterns that read different parts of an event."""
     return _IN_MEMBER if _is_in_member(scope, filters) else scope
 
 

@@ -110,7 +110,7 @@ class EventSource:
         """Check that the event source is not revoked.
 
         Raises:
-            AwsError: It is (``InvalidStateException``).
+            AwsError: The event source is revoked (``InvalidStateException``).
         """
         if self.is_revoked:
             raise errors.revoked(operation, f"Event source {self.arn}")

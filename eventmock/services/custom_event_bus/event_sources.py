@@ -50,8 +50,8 @@ RULE_NAME_LENGTH: Final = 64
 
 
 @operation(
-    lacks="Nothing listens at the URL of a webhook, and Secrets Manager gets no secret: backend.webhook sends requests, and "
-    "has the secret."
+    lacks="Nothing listens at the URL of a webhook, and no secret comes to Secrets Manager: backend.webhook sends "
+    "requests, and has the secret."
 )
 def create_event_source(call: Call, request: Request) -> Members:
     """Make an event source, which forwards events to an event bus."""
@@ -201,7 +201,7 @@ def _check(account: Account, variant: str, given: Mapping[str, Any]) -> None:
     """Check the configuration of a new event source.
 
     Raises:
-        AwsError: It is refused.
+        AwsError: The configuration is refused.
     """
     if variant == WEBHOOK:
         from eventmock.services.custom_event_bus.webhook_configuration import check_webhook

@@ -46,7 +46,7 @@ def engine() -> Any:
     """Return the package jsonata-python.
 
     Raises:
-        OptionError: It is not installed.
+        OptionError: The package is not installed.
     """
     with _importing:
         limit = sys.getrecursionlimit()
@@ -125,7 +125,7 @@ def json_of(value: Any) -> str:
     """Return a value of an expression as JSON text.
 
     Raises:
-        ExpressionFailed: It has a function in it, or a number that JSON cannot express.
+        ExpressionFailed: The value has a function in it, or a number that JSON cannot express.
     """
     return "".join(_written(value, null()))
 

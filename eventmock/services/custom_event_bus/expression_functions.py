@@ -2,7 +2,7 @@
 
 Source: custom-event-bus section 14. Documented: the names, the arguments, the algorithms, the lower-case digest, the
 most items of ``$range``, and that ``$eval`` is not available. Inferred: ``$range`` includes its end, as the intrinsic
-function of Step Functions does; ``$hash`` of what is no text is that of its JSON; a missing first argument gives
+function of Step Functions does; ``$hash`` of what is not a text is that of its JSON; a missing first argument gives
 nothing, as with JSONata's own functions.
 """
 
@@ -89,7 +89,7 @@ def parse(text: Any = None) -> Any:
     """Return the value of a JSON text: ``$parse``.
 
     Raises:
-        ExpressionFailed: The argument is no JSON text.
+        ExpressionFailed: The argument is not a JSON text.
     """
     if text is None:
         return None
@@ -105,7 +105,7 @@ def partition(items: Any = None, size: Any = None) -> Any:
     """Return an array in arrays of a size: ``$partition``.
 
     Raises:
-        ExpressionFailed: The size is no whole number above 0.
+        ExpressionFailed: The size is not a whole number above 0.
     """
     if items is None:
         return None

@@ -82,12 +82,12 @@ class Result(NamedTuple):
 
 
 def is_expression(text: str) -> bool:
-    """Return whether a text is an expression as a whole. An expression within a longer text is none."""
+    """Return whether a text is an expression as a whole. An expression within a longer text does not count."""
     return text.startswith(OPENING) and text.endswith(CLOSING) and len(text) > len(OPENING + CLOSING)
 
 
 def check(text: str) -> str | None:
-    """Return why an expression does not parse, in one line; None if it parses, and if the text is no expression.
+    """Return why an expression does not parse, in one line; None if it parses, and if the text is not an expression.
 
     Raises:
         OptionError: The package that evaluates expressions is not installed.
@@ -142,7 +142,7 @@ def _compiled(text: str) -> Any:
     """Return the compiled expression.
 
     Raises:
-        ExpressionFailed: It does not parse.
+        ExpressionFailed: The expression does not parse.
         OptionError: The package that evaluates expressions is not installed.
     """
     jsonata = engine().Jsonata
@@ -158,7 +158,7 @@ def _compiled(text: str) -> Any:
 
 
 def _limit(frame: Any) -> None:
-    """Have an evaluation raise an error when it reaches a limit."""
+    """Make an evaluation raise an error when it reaches a limit."""
     depth, ends = 0, time.thread_time() + MOST_SECONDS
 
     def enter(*_where: Any) -> None:

@@ -63,7 +63,7 @@ def pattern_of(scope: str, text: str) -> Pattern:
     """Return a pattern of a scope.
 
     Raises:
-        AwsError: It is not a pattern, has a wildcard, or has more than exact values in the scope METADATA.
+        AwsError: The text is not a pattern, has a wildcard, or has more than exact values in the scope METADATA.
     """
     if not text.strip():
         raise errors.invalid("Filter pattern must not be empty")

@@ -88,7 +88,7 @@ def is_provisioned_again(
     """Return whether an update of a target leads to new connectivity.
 
     Args:
-        old: The connectivity; None if the target is no cluster.
+        old: The connectivity; None if the target is not a cluster.
         before: The ``MskParameters`` before the update.
         after: Those after it.
     """

@@ -91,7 +91,7 @@ def decoded(
 
     Raises:
         OptionError: The function of the test returns something that JSON cannot express.
-        Exception: The function of the test raises an exception that is no `ValueError`.
+        Exception: The function of the test raises an exception that is not a `ValueError`.
     """
     try:
         return _decoded(account, registry, content_type, data)
@@ -164,7 +164,7 @@ def _json_of(account: Account, uri: str, content_type: str, data: bytes) -> byte
 
     Raises:
         EntryRefused: There is no such function, or it raises a `ValueError`.
-        OptionError: It returns something that JSON cannot express.
+        OptionError: The function returns something that JSON cannot express.
     """
     decode = account.state.settings(OpenFormats).decode
     if decode is None:

@@ -90,7 +90,7 @@ def _check_topic(name: str) -> None:
     """Check the name of a topic, unless it is an expression.
 
     Raises:
-        AwsError: It is no name of a topic.
+        AwsError: The text is not the name of a topic.
     """
     if not is_expression(name) and not is_topic(name):
         raise errors.invalid(
@@ -102,8 +102,8 @@ def _check_expressions(name: str, block: Members) -> None:
     """Check that the expressions of a block parse.
 
     Raises:
-        AwsError: One does not.
-        OptionError: There is one, and the package that reads it is not installed.
+        AwsError: An expression does not parse.
+        OptionError: There is an expression, and the package that reads it is not installed.
     """
     for path, text in _texts(name, block):
         why = check(text) if is_expression(text) else None

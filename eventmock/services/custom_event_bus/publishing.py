@@ -148,7 +148,7 @@ def _check_room(state: State, received: PublishedEvent, log: EventLog) -> None:
     """Check that a bus may keep one more event.
 
     Raises:
-        OptionError: It keeps as many as the test allows.
+        OptionError: The bus keeps as many as the test allows.
     """
     most = state.settings(CustomBusQuotas).retained_events
     if most is not None and len(log) >= most:

@@ -54,8 +54,8 @@ def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats:
 
 @operation(
     look_up=_decode,
-    lacks="Avro and Protobuf are decoded by a function of the test only, backend.custom_buses.decode; no schema registry "
-    "is called. The limits of events a second are not applied; a fault throttles a request or an entry.",
+    lacks="Avro and Protobuf are decoded by a function of the test only, backend.custom_buses.decode; no schema "
+    "registry is called. The limits of events a second are not applied; a fault throttles a request or an entry.",
 )
 def put_raw_events(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
     """Put events of any content on an event bus. The answer does not say what happens to an accepted event."""

@@ -69,7 +69,7 @@ def _check_owner(account: Account, bus_arn: str) -> None:
     """Check that a bus is of an account.
 
     Raises:
-        AwsError: It is of another one (``AccessDeniedException``).
+        AwsError: The bus is of another account (``AccessDeniedException``).
     """
     owner = Arn.of(bus_arn).account
     if owner != account.id:

@@ -50,7 +50,7 @@ def check_role(account: Account, invoke: Mapping[str, Any]) -> None:
     """Check that the role of an ``InvokeConfiguration`` is of the account of the subscriber.
 
     Raises:
-        AwsError: It is of another account (``AccessDeniedException``).
+        AwsError: The role is of another account (``AccessDeniedException``).
     """
     owner = Arn.of(invoke["RoleArn"]).account
     if owner != account.id:
@@ -106,7 +106,7 @@ def _check_partition(account: Account, arn: Arn) -> None:
     """Check the partition of a target.
 
     Raises:
-        AwsError: It is not that of the subscriber.
+        AwsError: The partition is not that of the subscriber.
     """
     partition = partition_of(account.region)
     if arn.partition != partition:

@@ -33,7 +33,7 @@ class Payload(NamedTuple):
     Attributes:
         text: The text: that of the data, of the event with its metadata, or of the result of the expression. For binary
             data, it is their base64.
-        json: The same as JSON: a text that is no JSON itself is a JSON string.
+        json: The payload as JSON: a text that is not JSON itself is a JSON string.
         data: The bytes, for a target that takes bytes.
     """
 

@@ -2,7 +2,7 @@
 
 Source: custom-event-bus section 9.3. Documented: the name of a service is its ``serviceId`` in small letters without
 blanks, and the texts but that for an action that is not supported. Inferred: which actions only read, as for
-EventBridge Scheduler; idempotency tokens need not be given; the text for an Input that is no JSON object. The
+EventBridge Scheduler; idempotency tokens need not be given; the text for an Input that is not a JSON object. The
 services, their actions and what these require are those of the installed botocore.
 """
 

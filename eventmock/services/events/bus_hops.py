@@ -6,7 +6,7 @@ the policy of the bus does not allow, also within an account. The text for a sec
 the copy in another region has a new time was captured by another emulator.
 
 What a subscriber brings is a new event, as of PutEvents: `eventmock.services.events.custom_bus_events` makes it.
-Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and nobody is told.
+Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and no record says so.
 Inferred: a bus that does not exist, or whose policy does not allow the event, fails the delivery.
 """
 

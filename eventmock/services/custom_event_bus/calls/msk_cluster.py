@@ -1,6 +1,6 @@
 """MSK clusters: a Kafka record for each event.
 
-Kafka's protocol is no AWS API, so `call_of` shows the records of a request as an `ApiCall` that nobody makes.
+Kafka's protocol is not an AWS API: `call_of` shows the records of a request as an `ApiCall`, which is never made.
 
 Source: custom-event-bus sections 9.2 and 9.4, and the service model. Documented: the defaults; the name of a topic, as
 a literal or as a result, has 1 to 249 characters of ``[A-Za-z0-9._-]`` and is not ``.`` or ``..``; without a
@@ -35,7 +35,7 @@ class KafkaRecord:
         topic: The name of the topic.
         key: The key, a text; None if Kafka's producer chooses the partition.
         headers: The headers, each a name and a value, in their order. Names may repeat.
-        value: What the transformer makes of the event: the value of JSON, a text that is no JSON, or the bytes of
+        value: What the transformer makes of the event: the value of JSON, a text that is not JSON, or the bytes of
             binary data.
     """
 
@@ -58,7 +58,7 @@ def record_of(entry: Entry, value: Any) -> KafkaRecord:
         value: The value of the record.
 
     Raises:
-        DeliveryFailed: The name of the topic is none.
+        DeliveryFailed: The name of the topic is not valid.
     """
     parameters, delivery = entry.parameters, entry.delivery
     topic = parameters["TopicName"]
@@ -81,7 +81,7 @@ def item_of(entry: Entry, _target_arn: str) -> dict[str, Any]:
     """Return the record for an event, as the call shows it.
 
     Raises:
-        DeliveryFailed: The name of the topic is none.
+        DeliveryFailed: The name of the topic is not valid.
     """
     record = record_of(entry, entry.made.data)
     return {
