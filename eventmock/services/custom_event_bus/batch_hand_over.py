@@ -1,8 +1,8 @@
 """The hand-over of a batch to the target of its subscriber.
 
-Those who may take it come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes the events
-fail of which it is true; any other fault makes the whole call fail. A function of the test gets each event by itself
-where AWS's call has an item for each event, and else the body of the call.
+The takers come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes those events fail for
+which the predicate is true. Any other fault makes the whole call fail. A function of the test gets each event by itself
+if AWS's call has an item for each event, and otherwise the body of the call.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Chunk:
         return batch_of(self.state, self.subscriber, self.entries)
 
     def check(self) -> None:
-        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+        """Evaluate the expressions of the call's parameters, before the call is made.
 
         Raises:
             DeliveryFailed: An expression fails, so that there is no call.
@@ -143,7 +143,7 @@ class Chunk:
             return None
 
     def keep(self, request: HttpCall) -> None:
-        """Write down the request that somebody else makes for the call."""
+        """Write down the HTTP request that a receiver makes for the call."""
         self._kept = request
 
     def left(self, request_id: str) -> None:
@@ -208,7 +208,7 @@ class TakesBatches(Protocol):
     """A service of this mock that receives the events of subscribers itself, such as an event bus."""
 
     def prepare_batch(self, chunk: Chunk) -> Callable[[], None] | None:
-        """Return a function that makes the call of a chunk and writes down its results; None if it is not for it.
+        """Return a function that makes the call of a chunk and writes down its results; None if the chunk is not for it.
 
         Raises:
             DeliveryFailed: The call cannot be made.
@@ -259,7 +259,7 @@ class BatchHandOver:
         """Send a dead-letter record to its queue, and return who took it.
 
         Raises:
-            Exception: The queue does not take it.
+            Exception: The queue does not take the record.
         """
         judge, functions = self._state.hand_over.judge, self._state.functions
         if judge is not None:
@@ -292,7 +292,7 @@ class BatchHandOver:
         """Check that the region of the target can be reached.
 
         Raises:
-            DeliveryFailed: It is out of service.
+            DeliveryFailed: The region is out of service.
         """
         region = subscriber.target.parsed.region
         if region in self._state.regions_out:
@@ -302,7 +302,7 @@ class BatchHandOver:
         """Judge whether AWS would be permitted to make the call of a chunk.
 
         Raises:
-            DeliveryFailed: It would not, or an expression of a parameter fails.
+            DeliveryFailed: AWS would not be permitted, or an expression of a parameter fails.
             InvalidRequest: AWS cannot make the call.
         """
         judge = self._state.hand_over.judge
@@ -417,7 +417,7 @@ class BatchHandOver:
 
 
 def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
-    """Return a function that has a receiver take the events of a chunk; None if it is not for it.
+    """Return a function that has a receiver take the events of a chunk; None if the chunk is not for it.
 
     Raises:
         DeliveryFailed: The call cannot be made.
@@ -432,7 +432,7 @@ def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
 
 
 def _given(entry: Entry, subscriber: Subscriber) -> Any:
-    """Return what a function of the test gets of an event: bytes where the target gets binary data as they are.
+    """Return what a function of the test gets of an event: bytes if the target gets binary data as they are.
 
     For an MSK cluster it is a record, which has more than the payload.
 

@@ -84,7 +84,7 @@ class CustomBusDeliveries:
 
         Raises:
             AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
-            DeliveryFailed: The event has been on the bus before.
+            DeliveryFailed: The event has been on the bus before (``LOOP_DETECTED``).
         """
         delivery, content = entry.delivery, entry.delivery.content
         is_raw = entry.version.transformer.type == RAW
@@ -224,7 +224,7 @@ def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> N
     """Check that an event has not been on a bus before.
 
     Raises:
-        DeliveryFailed: It has (``LOOP_DETECTED``).
+        DeliveryFailed: The event has been on the bus before (``LOOP_DETECTED``).
     """
     if bus.arn in passed:
         raise DeliveryFailed(

@@ -25,7 +25,7 @@ def call_of(batch: Batch) -> ApiCall:
     """Return the call.
 
     Raises:
-        DeliveryFailed: The Input is no JSON object.
+        DeliveryFailed: The Input is not a JSON object.
         InvalidRequest: The installed botocore does not know the operation, or the Input does not fit it.
     """
     _, sdk_name, action = batch.arn.resource.split(":")
@@ -49,7 +49,7 @@ def call_of(batch: Batch) -> ApiCall:
 
 
 def _blob(text: str) -> bytes:
-    """Return the bytes of base64; those of the text itself if it is none."""
+    """Return the bytes that a text of base64 encodes; the bytes of the text itself if it is not base64."""
     try:
         return b64decode(text, validate=True)
     except ValueError:
