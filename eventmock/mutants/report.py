@@ -219,7 +219,10 @@ def _summary(searched: Searched) -> list[str]:
     left_out = f"{counts['equivalent']} left out, since they are proven to change nothing"
     if not outcomes:
         return [
-            "no mistake was made: the tests had no rule, schedule or subscriber, or none has what --rule and --kinds ask for"
+            (
+                "no mistake was made: the tests had no rule, schedule or subscriber, "
+                "or none has what --rule and --kinds ask for"
+            )
         ]
     kinds = Counter(rule.kind for rule in {one.rule for one in outcomes})
     subjects = " and ".join(_counted(number, kind) for kind, number in sorted(kinds.items()))

@@ -208,7 +208,9 @@ class TakesBatches(Protocol):
     """A service of this mock that receives the events of subscribers itself, such as an event bus."""
 
     def prepare_batch(self, chunk: Chunk) -> Callable[[], None] | None:
-        """Return a function that makes the call of a chunk and writes down its results; None if the chunk is not for it.
+        """Return a function that makes the call of a chunk; None if the service does not take the chunk.
+
+        The function writes down the results of the chunk.
 
         Raises:
             DeliveryFailed: The call cannot be made.
@@ -417,7 +419,7 @@ class BatchHandOver:
 
 
 def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
-    """Return a function that has a receiver take the events of a chunk; None if the chunk is not for it.
+    """Return a function that makes a receiver take the events of a chunk; None if the receiver does not take them.
 
     Raises:
         DeliveryFailed: The call cannot be made.

@@ -177,7 +177,9 @@ def is_attached(event_source: EventSource) -> bool:
 
 
 def check_takes(state: State, event_source: EventSource) -> CustomEventBus:
-    """Return the bus of an event source, for an event that the event source forwards. The policy of the bus is not evaluated.
+    """Return the bus of an event source, for an event that the event source forwards.
+
+    The policy of the bus is not evaluated.
 
     Raises:
         AwsError: The event source is revoked (``AccessDeniedException``) or in a failed state, or the bus is gone or in

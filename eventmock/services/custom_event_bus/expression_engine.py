@@ -1,7 +1,8 @@
 """Values of expressions and the engine that evaluates them: the package jsonata-python.
 
-The engine is imported when the first expression is met. Its null is an object of its own. Its None means that
-there is nothing, but in arrays and objects that the engine has copied, None is null, too. Inferred: a number that is only passed on keeps its text.
+The engine is imported when the first expression is met. Its null is an object of its own. Its None means that there is
+nothing, but in arrays and objects that the engine has copied, None is null, too. Inferred: a number that is only passed
+on keeps its text.
 """
 
 from __future__ import annotations

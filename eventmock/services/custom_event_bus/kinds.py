@@ -31,7 +31,7 @@ class SubscriberKind(NamedTuple):
         most_bytes: The most bytes of the payloads of a call; None if there is no such limit.
         is_one_body: Whether a call carries all its events in one body, an array, and not each by itself.
         takes_bytes: Whether the target gets binary data as they are, and not as base64.
-        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which somebody in the test may answer.
+        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which moto or the test may answer.
     """
 
     block: str | None

@@ -1,9 +1,9 @@
 """The configuration of a webhook: its checks, and the URL and the credentials that a new one gets.
 
-Source: custom-event-bus section 11.3. Documented by the service model: which members need or exclude each other, the size
-of a key, that names of headers do not repeat, and the sorts of headers that are refused. Inferred: all texts; which
-headers these are beside those that the model names (`RESERVED`, `CREDENTIALS` and `NETWORK_PATH`); the details of the
-authentication may change and its type and secret may not; the form of the URL and of the ARN of the secret.
+Source: custom-event-bus section 11.3. Documented by the service model: which members need or exclude each other, the
+size of a key, that names of headers do not repeat, and the sorts of headers that are refused. Inferred: all texts;
+which headers these are beside those that the model names (`RESERVED`, `CREDENTIALS` and `NETWORK_PATH`); the details of
+the authentication may change and its type and secret may not; the form of the URL and of the ARN of the secret.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def check_webhook(account: Account, given: Mapping[str, Any]) -> None:
     """Check the configuration of a webhook.
 
     Raises:
-        AwsError: It is refused (``InvalidInputException``), or the role is of another account.
+        AwsError: The configuration is refused (``InvalidInputException``), or the role is of another account
+            (``AccessDeniedException``).
     """
     check_role(account, given)
     [(kind, auth)] = given["AuthConfiguration"].items()

@@ -64,7 +64,8 @@ def _secret(kind: str, auth: Mapping[str, Any], given: Mapping[str, str] | None)
     """Return the secret of a ``Credential``; None if none is given.
 
     Raises:
-        AwsError: It is for another type of authentication, or the key is refused.
+        AwsError: The credential is for another type of authentication, or its key is refused
+            (``InvalidInputException``).
     """
     if given is None:
         return None
@@ -80,7 +81,7 @@ def _check_rotations(account: Account, webhook: Webhook) -> None:
     """Check that the credential may be rotated once more.
 
     Raises:
-        AwsError: It was rotated too often in 24 hours (``LimitExceededException``).
+        AwsError: The credential was rotated too often in 24 hours (``LimitExceededException``).
     """
     now = account.state.clock.now()
     counted = [moment for moment in webhook.rotations if now - moment < ROTATIONS_COUNT_FOR]
