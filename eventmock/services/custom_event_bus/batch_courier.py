@@ -74,7 +74,7 @@ class BatchCourier:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._hand_over = BatchHandOver(state)
+        self._hand_over = BatchHandOver(state, self._note_taken)
 
     def send(self, reader: Reader, deliveries: Sequence[SubscriberDelivery]) -> None:
         """Put a batch into the outbox of this thread. The caller holds the lock."""
@@ -121,7 +121,7 @@ class BatchCourier:
             failure = failure_of(raised)
             with self._state.lock:
                 if self._state.outbox.counts(pending):
-                    for delivery in deliveries:
+                    for delivery in (one for one in deliveries if one.ended is None):
                         self._note(Result(delivery, failure=failure, raised=raised_by(raised)), subscriber)
             self.give_up(pending, error_text(failure.code, failure.message))
             raise
@@ -147,7 +147,7 @@ class BatchCourier:
             readers.put_back(reader, batch.deliveries)
             return None
         kept, log = [], self._state.part(EventLogs)
-        for delivery in batch.deliveries:
+        for delivery in (one for one in batch.deliveries if one.ended is None):
             if delivery.progress.attempts or log.keeps(batch.bus_arn, delivery.content):
                 delivery.become(replace(delivery.progress, next_attempt=None))
                 kept.append(delivery)
@@ -174,7 +174,7 @@ class BatchCourier:
             for result in results:
                 if result.was_not_tried:
                     continue
-                if batch.failure is None:
+                if batch.failure is None and not result.is_noted:
                     self._note(result, subscriber)
                 if result.failure is None or result.delivery.ended is not None:
                     continue
@@ -267,6 +267,13 @@ class BatchCourier:
         if result.error_of_test is not None:
             self._state.outbox.errors_of_test.append(result.error_of_test)
             self._end(delivery, "dropped", f"{message} (the test's own; not tried again)")
+
+    def _note_taken(self, result: Result) -> None:
+        """Write down that an event of the batch of this thread was taken. The caller holds the lock."""
+        subscriber = subscriber_of_arn(self._state, result.delivery.subscriber_arn)
+        if subscriber is not None and self._state.outbox.carries(result.delivery):
+            self._note(result, subscriber)
+            result.is_noted = True
 
     def _end(self, delivery: SubscriberDelivery, status: Status, reason: str | None, **more: Any) -> None:
         """Write down how a delivery ended. The caller holds the lock."""

@@ -22,6 +22,7 @@ from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls import calls_of
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
 from eventmock.services.custom_event_bus.failures import NOT_SENT
+from eventmock.services.custom_event_bus.invocation_timeout import timed_out
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
     batch_of,
@@ -61,6 +62,7 @@ class Result:
         error_of_test: The error that belongs to the test itself, such as a failed assertion; None if there is none.
         call: The call that carried the event; None if there was none.
         request_id: The id of the request to the target; empty if none was sent.
+        is_noted: Whether the record of the delivery has the result already (`Chunk.note_taken`).
     """
 
     delivery: SubscriberDelivery
@@ -70,6 +72,7 @@ class Result:
     error_of_test: Exception | None = None
     call: BatchCall | None = None
     request_id: str = ""
+    is_noted: bool = False
 
     @property
     def was_not_tried(self) -> bool:
@@ -89,9 +92,13 @@ class Chunk:
         state: The state of the mock.
         subscriber: The subscriber.
         entries: The events.
+        note: Writes a result into the record of its delivery, if that counts. Its caller holds the lock.
     """
 
-    def __init__(self, state: State, subscriber: Subscriber, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, state: State, subscriber: Subscriber, entries: Sequence[Entry], note: Callable[[Result], None]
+    ) -> None:
+        self._note = note
         self.state = state
         self.subscriber = subscriber
         self.entries = entries
@@ -182,7 +189,7 @@ class Chunk:
         still_open = self.open
         if len(still_open) == len(self.entries):
             return self
-        chunk = Chunk(self.state, self.subscriber, [entry for entry, _ in still_open])
+        chunk = Chunk(self.state, self.subscriber, [entry for entry, _ in still_open], self._note)
         chunk.results = [result for _, result in still_open]
         for result in chunk.results:
             result.call = chunk.call
@@ -196,6 +203,20 @@ class Chunk:
                 result.taken_by = taken_by
             else:
                 result.failure = failure
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether this thread carries the events out, and no reset has forgotten them. The caller holds the lock."""
+        return self.state.outbox.carries(self.call.deliveries[0])
+
+    def note_taken(self, result: Result, taken_by: TakenBy) -> None:
+        """Write down that a target that is a part of the state has taken an event, and that its delivery has ended.
+
+        The target calls this under the lock under which it takes the event. So no snapshot has the one without the
+        other.
+        """
+        result.taken_by = taken_by
+        self._note(result)
 
     def fail(self, raised: Exception) -> None:
         """Write down that all events fail by an exception."""
@@ -222,10 +243,12 @@ class BatchHandOver:
 
     Args:
         state: The state of the mock.
+        note: Writes a result into the record of its delivery, if that counts. Its caller holds the lock.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, note: Callable[[Result], None]) -> None:
         self._state = state
+        self._note = note
 
     def to_target(self, subscriber: Subscriber, deliveries: Sequence[SubscriberDelivery]) -> list[Result]:
         """Hand the events of a batch to their target, and return what became of each."""
@@ -237,13 +260,15 @@ class BatchHandOver:
                 results.append(Result(delivery))
                 continue
             try:
-                entries.append(entry_of(self._state, subscriber, delivery))
+                entry = entry_of(self._state, subscriber, delivery)
+                _check_size(entry, subscriber)
+                entries.append(entry)
             except Exception as raised:  # noqa: BLE001 - whatever an expression raises is a failed attempt
                 results.append(Result(delivery))
                 results[-1].fail(raised)
                 blocked |= {group_of(delivery)} if subscriber.is_fifo else set()
         for part in _parts(subscriber, entries):
-            chunk = Chunk(self._state, subscriber, part)
+            chunk = Chunk(self._state, subscriber, part, self._note)
             failed = {group_of(one.delivery) for one in results if one.failure is not None}
             if not subscriber.is_fifo or failed.isdisjoint(map(group_of, chunk.call.deliveries)):
                 self._send(chunk)
@@ -251,7 +276,7 @@ class BatchHandOver:
                 open_ = [entry for entry in part if group_of(entry.delivery) not in failed]
                 left = [Result(entry.delivery) for entry in part if group_of(entry.delivery) in failed]
                 results += left
-                chunk = Chunk(self._state, subscriber, open_)
+                chunk = Chunk(self._state, subscriber, open_, self._note)
                 if open_:
                     self._send(chunk)
             results += chunk.results
@@ -285,7 +310,7 @@ class BatchHandOver:
             self._fail(chunk, request_id)
             chunk = chunk.of_open()
             if chunk.entries:
-                self._call(chunk, request_id)
+                self._call_in_time(chunk, request_id)
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
             for _, result in chunk.open:
                 result.fail(raised)
@@ -318,7 +343,8 @@ class BatchHandOver:
             own = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
             return function is not None or own is not None
 
-        call = None if subscriber.target.how.block == "HttpParameters" else call_of(chunk.batch)
+        how = subscriber.target.how
+        call = call_of(chunk.batch) if how.is_aws_api and how.block != "HttpParameters" else None
         judge.of_batch(chunk.call.deliveries, call, is_taken)
 
     def _fail(self, chunk: Chunk, request_id: str) -> None:
@@ -341,6 +367,25 @@ class BatchHandOver:
                 result.fail(failure_of_fault(fault, kind))
                 is_not_sent = issubclass(type(fault.failure), str) and fault.failure in NOT_SENT
                 result.request_id = "" if is_not_sent else request_id
+
+    def _call_in_time(self, chunk: Chunk, request_id: str) -> None:
+        """Make the call of a chunk. If the call takes too long, all its events fail, whatever the target answers.
+
+        Raises:
+            Exception: The call has failed; the errors of the test itself are among these.
+        """
+        begun = self._state.clock.now()
+        try:
+            self._call(chunk, request_id)
+        except TESTS_OWN:
+            raise
+        except Exception:
+            if self._state.clock.now() == begun or (late := timed_out(chunk.batch, begun)) is None:
+                raise
+            raise late from None
+        if self._state.clock.now() != begun and (late := timed_out(chunk.batch, begun)) is not None:
+            for result in chunk.results:
+                result.fail(late)
 
     def _call(self, chunk: Chunk, request_id: str) -> None:
         """Let the first that may take the events of a chunk take them."""
@@ -470,11 +515,12 @@ def _failures_of(chunk: Chunk, result: object) -> Mapping[int, DeliveryFailed]:
 
 def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """Yield the events of a batch in parts that a call can carry: of one version, and within the limit of bytes."""
-    most = subscriber.target.how.most_bytes
+    how = subscriber.target.how
     part: list[Entry] = []
     size = 0
     for entry in entries:
-        bytes_ = 0 if most is None else len(entry.payload.encode(errors="replace"))
+        most = how.most_bytes_by(entry.version.parameters)
+        bytes_ = 0 if most is None else _size(entry, subscriber)
         is_full = most is not None and size + bytes_ > most
         if part and (is_full or entry.version is not part[0].version):
             yield part
@@ -483,3 +529,26 @@ def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[En
         size += bytes_
     if part:
         yield part
+
+
+def _size(entry: Entry, subscriber: Subscriber) -> int:
+    """Return the bytes of an event in a call; of an array, with the comma or the bracket after it."""
+    if subscriber.target.how.is_one_body:
+        return len(entry.made.json.encode(errors="replace")) + 1
+    return len(
+        entry.made.data if subscriber.target.how.takes_bytes else entry.payload.encode(errors="replace")
+    )
+
+
+def _check_size(entry: Entry, subscriber: Subscriber) -> None:
+    """Check that a call can carry an event.
+
+    Raises:
+        DeliveryFailed: The event by itself is larger than a call may be (``REQUEST_TOO_LARGE``).
+    """
+    most = subscriber.target.how.most_bytes_by(entry.version.parameters)
+    if most is not None and (size := _size(entry, subscriber)) > most:
+        raise DeliveryFailed(
+            "REQUEST_TOO_LARGE",
+            hint=f"the target would get {size:,} bytes of the event, and a call takes {most:,} at most",
+        )

@@ -34,7 +34,7 @@ from eventmock.services.custom_event_bus.subscriber import subscribers_of
 from eventmock.services.custom_event_bus.transformer_checks import shown_transformer
 from eventmock.services.tally import Tally
 from eventmock.services.target_points import points_of_target, target_key, tried_by
-from eventmock.values.arn import Arn, arn_name
+from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class SubscriberCoverage:
                 kind="subscriber",
                 account=subscriber.account,
                 region=subscriber.region,
-                place=place_of(subscriber),
+                place=subscriber.place,
                 name=subscriber.name,
                 arn=subscriber.arn,
                 identity=subscriber.identity,
@@ -200,8 +200,8 @@ class _Run:
             if delivery.delivery_type == "LIVE" and delivery.subscriber.is_fifo:
                 self._came.setdefault(_line(delivery), []).append(delivery)
         subscribers: Any = published.rules
-        for subscriber in subscribers:
-            watched = self._watch(subscriber)
+        watching = [(subscriber, self._watch(subscriber)) for subscriber in subscribers]
+        for subscriber, watched in watching:
             if not subscriber.would_take(content, "LIVE"):
                 self._tally.add(watched.subject, "refused", self._refused_by(subscriber.now.filters, seen))
             else:
@@ -387,12 +387,6 @@ class _Seen:
         if group not in self._nearly:
             self._nearly[group] = self._coverage.patterns_for(group).nearly_matching(self.part(group))
         return self._nearly[group]
-
-
-def place_of(subscriber: Subscriber) -> str:
-    """Return the name of the bus of a subscriber; its ARN if it is a bus of another account."""
-    is_own = Arn.of(subscriber.bus_arn).account == subscriber.account
-    return subscriber.bus_name if is_own else subscriber.bus_arn
 
 
 def _spent(entries: Sequence[Entry]) -> dict[int, int]:

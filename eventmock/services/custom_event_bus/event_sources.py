@@ -49,7 +49,10 @@ RULE_NAME_LENGTH: Final = 64
 """The most characters of the name of a rule."""
 
 
-@operation
+@operation(
+    lacks="Nothing listens at the URL of a webhook, and Secrets Manager gets no secret: backend.webhook sends "
+    "requests, and has the secret."
+)
 def create_event_source(call: Call, request: Request) -> Members:
     """Make an event source, which forwards events to an event bus."""
     check_token(request)

@@ -189,8 +189,8 @@ def _result(found: Any) -> Result:
     written = json_of(found)
     if len(written.encode(errors="replace")) > LARGEST_RESULT:
         raise ExpressionFailed(f"The result has more than {LARGEST_RESULT // 1_048_576} MiB")
-    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
-    return Result(written, found if isinstance(found, str) else None, number=found if is_number else None)
+    number = found if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+    return Result(written, found if isinstance(found, str) else None, number=number)
 
 
 def _words(error: Exception) -> str:

@@ -102,5 +102,5 @@ def are_msk_clusters_known() -> bool:
     """Return whether the installed service model has clusters as targets (botocore 1.44.7 and newer)."""
     from eventmock.wire.installed_services import model_of
 
-    shape: Any = model_of("eventbridgev2").shape_for("InvokeConfiguration")
-    return BLOCK in shape.members
+    configuration: Any = model_of("eventbridgev2").shape_for("InvokeConfiguration")
+    return BLOCK in configuration.members

@@ -36,7 +36,7 @@ MEMBERS: Final = {STATIC_TOKEN: "StaticTokenSecretValue", BASIC: "BasicHttpPassw
 """The member of ``Credential`` for each type of authentication."""
 
 
-@operation
+@operation(lacks="Secrets Manager does not get the new secret; backend.webhook has it.")
 def rotate_webhook_credentials(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
     """Give a webhook another credential, which is generated if none is given. The former one lasts for 15 minutes."""
     check_token(request)

@@ -70,13 +70,13 @@ class BusHops:
 
     def _take(self, chunk: Chunk) -> None:
         with self.state.lock:
-            for entry, result in chunk.in_turn():
+            for entry, result in chunk.in_turn() if chunk.is_carried else ():
                 try:
                     self._take_one(entry.delivery, entry.payload)
                 except DeliveryFailed as failure:
                     result.fail(failure)
                 else:
-                    result.taken_by = "event bus"
+                    chunk.note_taken(result, "event bus")
 
     def _take_one(self, delivery: SubscriberDelivery, payload: str) -> None:
         """Put the event of a subscriber on the bus that is its target.
