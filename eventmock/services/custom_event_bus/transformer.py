@@ -2,7 +2,8 @@
 
 Source: custom-event-bus section 7.2. Documented: the three types; how binary data arrive at each kind of target; a
 text that an expression gives is sent without quotes, anything else as JSON; null or nothing is a failure, as is an
-expression that fails. Seen in AWS's agent skill: what a failure without a result is called. Inferred: within an array,
+expression that fails. Documented in AWS's agent skill: the text of a failure
+without a result. Inferred: within an array,
 and where the target takes JSON only, the text of an expression is a JSON string.
 """
 
