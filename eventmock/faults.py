@@ -497,7 +497,7 @@ def _hindrance_of_entry(named: Mapping[str, str], services: Sequence[Service]) -
         if word in named:
             return f"an entry goes to no {word} (let entry= be a function that looks at the entry)"
     operation, name = named.get("operation"), named.get("service")
-    failing = [each for service in services for each in service.entries]
+    failing = list(dict.fromkeys(each for service in services for each in service.entries))
     if operation is not None and operation not in failing:
         return (
             f"{operation} has no entries that fail one by one ({', '.join(failing)} have; leave entry= out)"
