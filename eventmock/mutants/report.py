@@ -212,7 +212,7 @@ def _told(event: Mapping[str, Any], left_out: Container[str], looked_at: str) ->
     """Return an event for people, without members that its rule or subscriber does not look at.
 
     Args:
-        event: The event. A subscriber sees one of three members: the data, the metadata or the system metadata.
+        event: The event. A subscriber sees an event of three members: the data and two sorts of metadata.
         left_out: The members of an envelope that are left out.
         looked_at: The text in which the members stand that are looked at.
     """

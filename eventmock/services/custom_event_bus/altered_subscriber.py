@@ -2,11 +2,11 @@
 
 A change is a value of JSON with one of these members:
 
-- ``FilterConfiguration``, ``Transformer``, ``BatchConfiguration``, ``Type``, ``State``: what stands there instead; null
-  if nothing does.
+- ``FilterConfiguration``, ``Transformer``, ``BatchConfiguration``, ``Type``, ``State``: the mistaken value; null if the
+  member is missing.
 - ``StartingPosition``: ``LATEST``, with which the subscriber has no point in time.
 - ``Target``: ``Drop`` has the members that are missing, each as the list of the names that lead to it; ``Set`` has
-  those that stand there instead, each as such a list and the value.
+  those with another value, each as such a list and the value.
 - ``Expression``: ``Right`` and ``Wrong``, the texts of an expression of the target's parameters.
 
 Source: ours.
@@ -32,7 +32,7 @@ Change: TypeAlias = "Mapping[str, Any]"
 
 
 def altered_subscriber(subscriber: Subscriber, subject: Mutated, change: Change) -> Subscriber:
-    """Return a subscriber with a mistake, if it is the subject of the mutant; else the subscriber as it is.
+    """Return a subscriber with a mistake, if it is the subject of the mutant; else the subscriber unchanged.
 
     It is called before an account keeps the subscriber, for each request that makes or changes it. Mistakes in what a
     subject is known by, which are those in the filters and in the ARN of the target, are not made twice.

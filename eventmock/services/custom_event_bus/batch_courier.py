@@ -24,7 +24,7 @@ from eventmock.history.dead_letter import DeadLetter
 from eventmock.services.custom_event_bus.batch_hand_over import BatchHandOver, Result
 from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord, records_of
 from eventmock.services.custom_event_bus.event_log import EventLogs
-from eventmock.services.custom_event_bus.failures import INTERNAL, error_of, told_of
+from eventmock.services.custom_event_bus.failures import INTERNAL, error_for_tester, error_of
 from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.subscriber import subscriber_of_arn
 from eventmock.values.moments import later
@@ -248,7 +248,7 @@ class BatchCourier:
         code: str | None = None
         message = ""
         if result.failure is not None:
-            code, message = told_of(result.failure, subscriber)
+            code, message = error_for_tester(result.failure, subscriber)
         attempt = Attempt(
             number=len(before.attempts) + 1,
             time=self._state.clock.now(),

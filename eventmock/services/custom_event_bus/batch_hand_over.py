@@ -1,8 +1,8 @@
 """The hand-over of a batch to the target of its subscriber.
 
-Those who may take it come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes the events
-fail of which it is true; any other fault makes the whole call fail. A function of the test gets each event by itself
-where AWS's call has an item for each event, and else the body of the call.
+The takers come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes those events fail for
+which the predicate is true. Any other fault makes the whole call fail. A function of the test gets each event by itself
+if AWS's call has an item for each event, and otherwise the body of the call.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Chunk:
         return batch_of(self.state, self.subscriber, self.entries)
 
     def check(self) -> None:
-        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+        """Evaluate the expressions of the call's parameters, before the call is made.
 
         Raises:
             DeliveryFailed: An expression fails, so that there is no call.
@@ -150,7 +150,7 @@ class Chunk:
             return None
 
     def keep(self, request: HttpCall) -> None:
-        """Write down the request that another receiver makes for the call."""
+        """Write down the HTTP request that a receiver makes for the call."""
         self._kept = request
 
     def left(self, request_id: str) -> None:
@@ -206,7 +206,7 @@ class Chunk:
 
     @property
     def is_carried(self) -> bool:
-        """Whether this thread carries the events out, and no reset or restore has forgotten them. Under the lock."""
+        """Whether this thread carries the events out, and no reset has forgotten them. The caller holds the lock."""
         return self.state.outbox.carries(self.call.deliveries[0])
 
     def note_taken(self, result: Result, taken_by: TakenBy) -> None:
@@ -229,7 +229,9 @@ class TakesBatches(Protocol):
     """A service of this mock that receives the events of subscribers itself, such as an event bus."""
 
     def prepare_batch(self, chunk: Chunk) -> Callable[[], None] | None:
-        """Return a function that makes the call of a chunk and writes down its results; None if it is not for it.
+        """Return a function that makes the call of a chunk; None if the service does not take the chunk.
+
+        The function writes down the results of the chunk.
 
         Raises:
             DeliveryFailed: The call cannot be made.
@@ -284,7 +286,7 @@ class BatchHandOver:
         """Send a dead-letter record to its queue, and return who took it.
 
         Raises:
-            Exception: The queue does not take it.
+            Exception: The queue does not take the record.
         """
         judge, functions = self._state.hand_over.judge, self._state.functions
         if judge is not None:
@@ -367,7 +369,7 @@ class BatchHandOver:
                 result.request_id = "" if is_not_sent else request_id
 
     def _call_in_time(self, chunk: Chunk, request_id: str) -> None:
-        """Make the call of a chunk; if it takes too long, all its events fail, however it ended.
+        """Make the call of a chunk. If the call takes too long, all its events fail, whatever the target answers.
 
         Raises:
             Exception: The call has failed; the errors of the test itself are among these.
@@ -462,7 +464,7 @@ class BatchHandOver:
 
 
 def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
-    """Return a function that has a receiver take the events of a chunk; None if it is not for it.
+    """Return a function that makes a receiver take the events of a chunk; None if the receiver does not take them.
 
     Raises:
         DeliveryFailed: The call cannot be made.
@@ -477,7 +479,7 @@ def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
 
 
 def _given(entry: Entry, subscriber: Subscriber) -> Any:
-    """Return what a function of the test gets of an event: bytes where the target gets binary data as they are.
+    """Return what a function of the test gets of an event: bytes if the target gets binary data as they are.
 
     For an MSK cluster it is a record, which has more than the payload.
 

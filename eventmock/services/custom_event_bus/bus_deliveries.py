@@ -88,7 +88,8 @@ class CustomBusDeliveries:
 
         Raises:
             AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
-            DeliveryFailed: The event has been on the bus before, or what the transformer makes of it is not JSON.
+            DeliveryFailed: The event has been on the bus before (``LOOP_DETECTED``), or the result of the transformer
+                is not JSON (``CUSTOMER_VALIDATION``).
         """
         delivery, content = entry.delivery, entry.delivery.content
         is_raw = entry.version.transformer.type == RAW
@@ -224,10 +225,10 @@ def _bus(  # noqa: PLR0913 - what a policy of the bus may ask for
 
 
 def _check_json(text: str) -> None:
-    """Check that what a transformer made is JSON.
+    """Check that a text that a transformer made is JSON.
 
     Raises:
-        DeliveryFailed: The payload is not JSON (``CUSTOMER_VALIDATION``).
+        DeliveryFailed: The text is not JSON (``CUSTOMER_VALIDATION``).
     """
     try:
         check_json(text)
@@ -243,7 +244,7 @@ def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> N
     """Check that an event has not been on a bus before.
 
     Raises:
-        DeliveryFailed: The event has been there (``LOOP_DETECTED``).
+        DeliveryFailed: The event has been on the bus before (``LOOP_DETECTED``).
     """
     if bus.arn in passed:
         raise DeliveryFailed(

@@ -5,8 +5,8 @@ Subscribers that differ by their names only are one subject, because many tests 
 - A pattern has its points in each scope. The refusal of a field is tried by an event that all else of the filters
   matches, also the patterns of the other scopes.
 - An expression has a point for each of its paths. It is tried if the path has a value in an event that is delivered.
-- A subscriber with a MaxBatchSize above 1 has a point for a call with several events. Who gives no size gets 10, and
-  may not know of it.
+- A subscriber with a MaxBatchSize above 1 has a point for a call with several events. A subscriber that is made without
+  a size has 10, which its author may not know.
 - A FIFO subscriber has a point for an event that waits because another one of its group is tried again.
 - A subscriber that begins at a point in time has a point for a replayed event. An event that is replayed and refused
   tries nothing, because a bus writes down only what is delivered.
@@ -413,7 +413,7 @@ def _is_in_member(scope: str, filters: Filters) -> bool:
 
 
 def _group_of(scope: str, filters: Filters) -> str:
-    """Return what distinguishes the patterns that read different parts of an event."""
+    """Return the part of an event that a pattern reads: patterns of one part form a group."""
     return _IN_MEMBER if _is_in_member(scope, filters) else scope
 
 

@@ -50,7 +50,7 @@ RULE_NAME_LENGTH: Final = 64
 
 
 @operation(
-    lacks="Nothing listens at the URL of a webhook, and no secret comes to Secrets Manager: backend.webhook sends "
+    lacks="Nothing listens at the URL of a webhook, and Secrets Manager gets no secret: backend.webhook sends "
     "requests, and has the secret."
 )
 def create_event_source(call: Call, request: Request) -> Members:
@@ -121,7 +121,7 @@ def _listed(account: Account, bus_arn: str | None) -> Iterable[EventSource]:
     """Return the event sources that an account sees.
 
     Raises:
-        AwsError: There is no such bus.
+        AwsError: The bus does not exist in the region (``ResourceNotFoundException``).
     """
     if bus_arn is None:
         return event_sources_of(account).values()

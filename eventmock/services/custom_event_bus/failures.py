@@ -85,8 +85,8 @@ def error_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]
     return code, message if code in _OWN_TEXT and message else _text_of(code, subscriber)
 
 
-def told_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
-    """Return the code and the message for the tester: what has happened, where AWS's text does not say it."""
+def error_for_tester(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
+    """Return the code and the message for the tester: the message states the cause if AWS's text does not."""
     code, message = error_of(failure, subscriber)
     if message != GENERIC:
         return code, message

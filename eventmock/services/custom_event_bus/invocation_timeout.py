@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 TIMED_OUT: Final = "EXECUTION_TIMEOUT"
 DEFAULT: Final = LONGEST_TIMEOUT
-"""The seconds if the parameters name none."""
+"""The seconds if the parameters do not name a timeout."""
 _WITH_TYPE: Final = frozenset({"Lambda function", "Step Functions state machine"})
 _WAITING: Final = frozenset({"API Gateway API", OF_SUBSCRIBERS.name})
 
 
 def timeout_of(batch: Batch) -> timedelta | None:
-    """Return how long the call of a batch may take; None if its answer is not waited for."""
+    """Return how long the call of a batch may take; None if EventBridge does not wait for its answer."""
     kind = batch.subscriber.target.kind.name
     if kind not in _WAITING and not (kind in _WITH_TYPE and is_synchronous(batch.parameters)):
         return None
@@ -39,7 +39,7 @@ def timeout_of(batch: Batch) -> timedelta | None:
 
 
 def timed_out(batch: Batch, begun: datetime) -> DeliveryFailed | None:
-    """Return the failure of a call that has just ended and took too long; None if it took not.
+    """Return the failure of a call that has just ended and took too long; None if the call was in time.
 
     Args:
         batch: The events of the call.

@@ -29,10 +29,11 @@ class SubscriberKind(NamedTuple):
         block: The name of the parameter block; None if the kind takes none.
         most_events: The most events of a call.
         most_bytes: The most bytes of the payloads of a call; None if there is no such limit.
-        most_bytes_of_events: The most bytes for a call with the ``InvocationType`` ``EVENT``; None if it is not lower.
+        most_bytes_of_events: The most bytes of a call with the ``InvocationType`` ``EVENT``; None if the limit is not
+            lower.
         is_one_body: Whether a call carries all its events in one body, an array, and not each by itself.
         takes_bytes: Whether the target gets binary data as they are, and not as base64.
-        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which the test may answer.
+        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which moto or the test may answer.
     """
 
     block: str | None

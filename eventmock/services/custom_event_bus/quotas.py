@@ -1,7 +1,7 @@
 """Quotas of the Custom Event Bus: how many resources of each kind an account may have.
 
-Source: custom-event-bus section 3.10 (documented). Inferred: the number of tags of a resource is not published, and is
-that of the tags of a request in the service model; nor is that of the rotations of a credential.
+Source: custom-event-bus section 3.10 (documented). Inferred, because AWS does not publish them: the number of tags
+of a resource, which is the most tags of a request in the service model; the number of rotations of a credential.
 """
 
 from __future__ import annotations

@@ -233,7 +233,7 @@ def _provision(call: Call, subscriber: Subscriber) -> None:
 
 
 def _connect(account: Account, subscriber: Subscriber, *, failed: StateFailed | None) -> None:
-    """End the provisioning of the connectivity to a cluster, well or not."""
+    """End the provisioning of the connectivity to a cluster, with success or with a failure."""
     connectivity, state = subscriber.connectivity, account.state
     assert connectivity is not None
     if subscriber.is_revoked:
@@ -251,7 +251,8 @@ def _to_update(account: Account, request: Request) -> Subscriber:
     """Return the subscriber of a request that changes it.
 
     Raises:
-        AwsError: The caller may not change it so, there is none, or its state or that of its bus does not allow it.
+        AwsError: The subscriber does not exist, the caller may not make the change, the subscriber is revoked, or the
+            state of its bus does not allow an update.
     """
     if "InvokeConfiguration" in request:
         check_role(account, request["InvokeConfiguration"])
@@ -280,7 +281,8 @@ def _with_version(
 ) -> Subscriber:
     """Return a subscriber with filters, a transformer and the parameters of its target.
 
-    Changed filters hold from the next event on. What else changes holds for the newest filters.
+    Changed filters hold from the next event on. A change of the transformer or the parameters alone holds for the
+    newest filters.
 
     Raises:
         AwsError: The filters were changed too often (``LimitExceededException``).

@@ -66,7 +66,8 @@ def check_webhook(account: Account, given: Mapping[str, Any]) -> None:
     """Check the configuration of a webhook.
 
     Raises:
-        AwsError: The configuration is refused (``InvalidInputException``), or the role is of another account.
+        AwsError: The configuration is refused (``InvalidInputException``), or the role is of another account
+            (``AccessDeniedException``).
     """
     check_role(account, given)
     [(kind, auth)] = given["AuthConfiguration"].items()

@@ -64,7 +64,8 @@ def _secret(kind: str, auth: Mapping[str, Any], given: Mapping[str, str] | None)
     """Return the secret of a ``Credential``; None if none is given.
 
     Raises:
-        AwsError: The credential is for another type of authentication, or the key is refused.
+        AwsError: The credential is for another type of authentication, or its key is refused
+            (``InvalidInputException``).
     """
     if given is None:
         return None

@@ -5,8 +5,9 @@ gets a new id. Recorded, too: the codes and the texts of the refusal of a second
 the policy of the bus does not allow, also within an account. The text for a second hop between regions is ours. That
 the copy in another region has a new time was captured by another emulator.
 
-What a subscriber brings is a new event, as of PutEvents: `eventmock.services.events.custom_bus_events` makes it.
-Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and no record says so.
+The event that a subscriber puts is a new event, as of PutEvents: `eventmock.services.events.custom_bus_events` makes
+it. Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and AWS reports
+nothing.
 Inferred: a bus that does not exist, or whose policy does not allow the event, fails the delivery.
 """
 

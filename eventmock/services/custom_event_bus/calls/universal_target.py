@@ -50,7 +50,7 @@ def call_of(batch: Batch) -> ApiCall:
 
 
 def _blob(text: str) -> bytes:
-    """Return the bytes of base64; those of the text itself if it is not base64."""
+    """Return the bytes that a text of base64 encodes; the bytes of the text itself if it is not base64."""
     try:
         return b64decode(text, validate=True)
     except ValueError:

@@ -104,7 +104,7 @@ def _resume_position(value: Any) -> str:
     """Return a ``ResumePosition``.
 
     Raises:
-        InvalidProperty: The value is not a position.
+        InvalidProperty: The value is neither ``LAST_PROCESSED`` nor ``LATEST``.
     """
     if value not in _RESUME_POSITIONS:
         path = ("ResumePosition",)
