@@ -40,7 +40,8 @@ class BusEvent:
     Attributes:
         id: The id, a UUID: ``aws:EventId``.
         number: The place of the event on its bus, from 1.
-        ingestion_time: The moment at which the event came to the bus, an aware datetime in UTC.
+        ingestion_time: The moment at which the event came to the bus, an aware datetime in UTC, in whole milliseconds:
+            what is compared with a StartingPoint or an EndPoint is what ``aws:IngestionTime`` shows.
         account: The account that published the event, 12 digits.
         content_type: The type of the data, such as ``application/json``.
         data: What was published, or the envelope that PutEvents makes.

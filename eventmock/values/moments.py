@@ -37,6 +37,11 @@ def later(moment: datetime, span: timedelta) -> datetime:
         return LAST if span > timedelta(0) else FIRST
 
 
+def in_milliseconds(moment: datetime) -> datetime:
+    """Return a moment without what is less than a millisecond of it: the precision of a service's own moments."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def with_milliseconds(moment: datetime) -> str:
     """Return a moment as ISO 8601 text with milliseconds, such as ``2026-01-31T12:00:00.000Z``.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from math import floor, ulp
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -40,7 +41,7 @@ class CborError(ValueError):
 def decode(body: bytes) -> Any:
     """Return the value of a body: None, bool, int, float, str, bytes, list, dict, or an aware datetime in UTC.
 
-    Points in time are rounded to milliseconds, which are all that a protocol of Smithy keeps.
+    Points in time keep whole milliseconds, which are all that a protocol of Smithy has. The rest is cut off.
 
     Raises:
         CborError: The bytes are not one whole value, or have what the protocol does not have.
@@ -162,9 +163,16 @@ class _Reader:
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             _refuse("tag 1 without a number")
         try:
-            return _EPOCH + timedelta(milliseconds=round(seconds * 1000))
+            return _EPOCH + timedelta(milliseconds=_milliseconds(seconds))
         except (OverflowError, ValueError):
             raise CborError("a point in time that is not in the years 1 to 9999") from None
+
+
+def _milliseconds(seconds: float) -> int:
+    """Return the whole milliseconds in seconds. A float may be next to the number that was meant, and below it."""
+    exact = seconds * 1000
+    nearest = round(exact)
+    return nearest if abs(exact - nearest) <= 1000 * ulp(seconds) else floor(exact)
 
 
 def _refuse(found: str) -> NoReturn:

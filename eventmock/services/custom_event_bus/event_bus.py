@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED
 from eventmock.values.arn import Arn
+from eventmock.values.moments import in_milliseconds
 from eventmock.values.near_names import nearest_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class CustomEventBus:
         name: The name, unique among the custom event buses of an account in a region.
         arn: The ARN, which has a generated id. An event bus that is deleted and made again has another one.
         account: The id of the account that owns the event bus.
-        creation_time: The moment of CreateEventBus, an aware datetime in UTC.
+        creation_time: The moment of CreateEventBus, an aware datetime in UTC, in whole milliseconds.
         last_modified_time: The moment of the last change, an aware datetime in UTC.
         retention: The time for which events are kept.
         state: The state, such as ``ACTIVE``.
@@ -86,7 +87,7 @@ class CustomEventBus:
 
     def retained_since(self, now: datetime) -> datetime:
         """Return the moment since which events are kept, an aware datetime in UTC; ``now`` is one, too."""
-        return max(now - self.retention, self.creation_time)
+        return max(in_milliseconds(now) - self.retention, self.creation_time)
 
     def members(self, now: datetime) -> dict[str, Any]:
         """Return the members that an answer shows of the event bus at a moment, by AWS name."""

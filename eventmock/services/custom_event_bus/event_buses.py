@@ -32,12 +32,13 @@ from eventmock.services.custom_event_bus.event_bus import (
     description_of,
     find_bus,
 )
-from eventmock.services.custom_event_bus.event_log import EventLogs
+from eventmock.services.custom_event_bus.event_log import EventLogs, log_of
 from eventmock.services.custom_event_bus.former import remember_bus
 from eventmock.services.custom_event_bus.quotas import check_quota
 from eventmock.services.custom_event_bus.sharing import shared_with
 from eventmock.services.custom_event_bus.tags import with_tags
 from eventmock.services.failed_states import CREATE_FAILED, DELETE_FAILED, UPDATE_FAILED, failed_state
+from eventmock.values.moments import in_milliseconds
 from eventmock.wire import operation
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _create(call: Call, request: Request) -> str:
         raise errors.already_exists("Event bus", name)
     check_quota(account, "event_buses", len(buses) + 1)
     state = account.state
-    now = state.clock.now()
+    now = in_milliseconds(state.clock.now())
     bus = buses[name] = CustomEventBus(
         name=name,
         arn=account.arn("events", f"event-busv2/{name}/{state.identifiers.text(ID_LENGTH).lower()}"),
@@ -117,6 +118,7 @@ def update_event_bus(call: Call, request: Request) -> Members:
     if "Description" in request:
         changed = replace(changed, description=description_of(request["Description"]))
     if "StorageConfiguration" in request:
+        log_of(account.state, old.arn)  # forgets what the former retention period does not keep
         changed = replace(changed, retention=_retention(request["StorageConfiguration"]))
     if "EncryptionConfiguration" in request:
         changed = replace(changed, key_identifier=_key_identifier(request["EncryptionConfiguration"]))

@@ -26,6 +26,12 @@ SHORTEST_RETENTION: Final = timedelta(days=1)
 """The shortest time for which a bus keeps events. Before its end, no event has to be looked for."""
 
 
+def _ingested(event: PublishedEvent) -> datetime:
+    """Return the moment at which an event came to its bus."""
+    assert event.content is not None
+    return event.content.ingestion_time
+
+
 class EventLog:
     """The events that a custom event bus keeps, in the order in which they came.
 
@@ -48,7 +54,7 @@ class EventLog:
     @property
     def oldest(self) -> datetime | None:
         """The moment at which the oldest event came that is kept, an aware datetime in UTC; None if there is none."""
-        return self._events[0].time if self._events else None
+        return _ingested(self._events[0]) if self._events else None
 
     def append(self, event: PublishedEvent) -> None:
         """Keep an event, whose number is `next`."""
@@ -61,7 +67,7 @@ class EventLog:
 
     def number_at(self, moment: datetime) -> int:
         """Return the number of the first event that came at or after a moment; `next` if none did."""
-        return self.first + bisect_left(self._events, moment, key=lambda event: event.time)
+        return self.first + bisect_left(self._events, moment, key=_ingested)
 
     def forget_before(self, moment: datetime) -> None:
         """Forget the events that came before a moment."""

@@ -137,8 +137,8 @@ def update_event_source(call: Call, request: Request) -> Members:
     """Change the configuration or the description of an event source. A configuration also repairs what has failed."""
     account = call.account
     old = find_event_source(account, request["EventSourceArn"])
-    bus = bus_for(account, old.bus_arn, "UpdateEventSource")
     old.check_not_revoked("UpdateEventSource")
+    bus = bus_for(account, old.bus_arn, "UpdateEventSource")
     bus.check_state("UpdateEventSource")
     if old.state == DELETE_FAILED:
         raise errors.in_state(f"Event source {old.arn}", old.state, "UpdateEventSource")

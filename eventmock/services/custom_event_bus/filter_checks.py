@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 4096
 """The most bytes of the patterns of a subscriber together."""
+_OF_WILDCARDS: Final = (
+    "Rule is too complex",
+    "wildcard match pattern",
+    "Consecutive wildcard characters",
+    "Invalid escape character at",
+)
+"""The beginnings of the reasons for which the pattern language refuses a wildcard."""
 
 
 def filters_of(given: Mapping[str, Any] | None) -> Filters:
@@ -111,7 +118,7 @@ def _refused(scope: str, text: str, refused: InvalidPattern) -> AwsError:
 
     The place in a pattern that is an array is not that of the text that was read.
     """
-    if refused.reason.startswith("Rule is too complex"):
+    if refused.reason.startswith(_OF_WILDCARDS):
         return _has_wildcards()
     is_placed = refused.line is not None and not _is_array(scope, text)
     place = f" at line {refused.line}, column {refused.column}" if is_placed else ""

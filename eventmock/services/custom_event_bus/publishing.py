@@ -15,6 +15,7 @@ from eventmock.services.custom_event_bus.batch_courier import readers_of
 from eventmock.services.custom_event_bus.deduplication import Deduplication, DeduplicationKey
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.quotas import CustomBusQuotas
+from eventmock.values.moments import in_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +123,7 @@ def publish(  # noqa: PLR0913 - what an event consists of
     event = BusEvent(
         id=uuid(),
         number=log.next,
-        ingestion_time=received.time,
+        ingestion_time=in_milliseconds(received.time),
         account=received.publisher,
         content_type=content_type,
         data=data,

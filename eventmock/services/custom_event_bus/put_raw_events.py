@@ -93,7 +93,7 @@ def _check_keys(metadata: Mapping[str, str]) -> None:
         return
     spellings: dict[str, str] = {}
     for key in metadata:
-        first = spellings.setdefault(key.casefold(), key)
+        first = spellings.setdefault(key.lower(), key)
         if first is not key:
             raise errors.invalid(
                 f"Metadata keys must be unique regardless of case: '{first}' and '{key}'.",

@@ -293,10 +293,10 @@ class Readers:
         seen: dict[tuple[int, DeliveryType], EventToMatch],
     ) -> bool:
         """Return whether a subscriber takes an event that it reads."""
-        if reader.end is not None and event.time > reader.end:
-            return False
         content = event.content
         assert content is not None
+        if reader.end is not None and content.ingestion_time > reader.end:
+            return False
         key = content.number, _delivery_type(reader, event)
         to_match = seen.get(key)
         if to_match is None:

@@ -139,6 +139,15 @@ class TestOperations:
         client.revoke_resource(Arn=arn)
         client.delete_event_bus(EventBusArn=bus)
 
+    def test_a_revoked_one_can_only_be_deleted_also_if_its_bus_is_gone(self, client, bus, refused):
+        arn = source(client, bus)
+        client.revoke_resource(Arn=arn)
+        client.delete_event_bus(EventBusArn=bus)
+        assert client.describe_event_source(EventSourceArn=arn)["Revoked"] is True
+        assert refused(client.update_event_source, EventSourceArn=arn) == "InvalidStateException"
+        assert refused(client.tag_resource, ResourceArn=arn, Tags={"k": "v"}) == "InvalidStateException"
+        client.delete_event_source(EventSourceArn=arn)
+
 
 class TestStates:
     def test_a_configuration_repairs_and_a_description_does_not(self, backend, client, bus):

@@ -57,8 +57,14 @@ def test_wildcards_are_refused_in_every_scope(refusal, scope, matcher):
     assert refusal(one({"a": ["b"], "c": [matcher]}, scope)) == WILDCARDS
 
 
-def test_wildcards_are_refused_as_such_also_if_they_are_too_complex(refusal):
-    assert refusal(one({"a": [{"wildcard": "*a*a*a*a*a*a*a*a*a*a*a*a*a*a"}]})) == WILDCARDS
+@pytest.mark.parametrize("wildcard", ["*a*a*a*a*a*a*a*a*a*a*a*a*a*a", "a**", "a\\b", "", 5], ids=repr)
+def test_wildcards_are_refused_as_such_also_if_they_are_broken(refusal, wildcard):
+    assert refusal(one({"a": [{"wildcard": wildcard}]})) == WILDCARDS
+    assert refusal(one({"a": [{"anything-but": {"wildcard": wildcard}}]})) == WILDCARDS
+
+
+def test_a_field_may_be_called_wildcard(subscribe):
+    subscribe(FilterConfiguration=one({"wildcard": ["a*"], "c": {"wildcard": [1]}}))
 
 
 @pytest.mark.parametrize("scope", ["DATA", "SYSTEM_METADATA"])

@@ -116,6 +116,9 @@ class TestRequestRefused:
         assert "'tenant'" in message
         assert backend.events == []
 
+    def test_not_by_keys_that_differ_in_more_than_case(self, put):
+        assert put(raw(metadata={"Straße": "a", "Strasse": "b"}))["FailedEntryCount"] == 0
+
     def test_by_its_size(self, client, bus, error_of):
         most = raw(b"a" * (MOST - 10), "application/octet-stream", {"ké": "v" * 7})
         assert client.put_raw_events(EventBusArn=bus, Entries=[most])["FailedEntryCount"] == 0
