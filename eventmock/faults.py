@@ -117,6 +117,7 @@ class Fault:
     Attributes:
         failure: The error code, HTTP status or exception; with ``state``, the ``StateReason``.
         message: The error's text.
+        has_own_message: Whether the test has given the text.
         state: The failed state, such as ``CREATE_FAILED``; None unless ``state=`` was given.
         hits: How many requests, entries, states or deliveries the fault has made fail.
     """
@@ -139,6 +140,7 @@ class Fault:
         self._leading_to_it = leading_to_it
         given: Any = failure
         throttles = issubclass(type(given), str) and "throttl" in given.lower()
+        self.has_own_message: Final = bool(message)
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
         self._place = place

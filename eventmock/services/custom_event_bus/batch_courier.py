@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.courier import OUT_OF_ATTEMPTS, OUT_OF_TIME
-from eventmock.delivery.failures import DeliveryFailed, failure_of, raised_by
+from eventmock.delivery.failures import failure_of, raised_by
 from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import TESTS_OWN
 from eventmock.history.attempt import Attempt, error_text
@@ -31,7 +31,7 @@ from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from eventmock.delivery.outbox import Pending
     from eventmock.history.progress import Status
@@ -51,13 +51,13 @@ class Batch:
         bus_arn: The ARN of the bus.
         subscriber_arn: The ARN of the subscriber.
         deliveries: The deliveries, in the order of their events.
-        failure: The failure with which they are given up without another attempt; None to hand them over.
+        ends: Their failed attempts, with which they are given up without another one; None to hand them over.
     """
 
     bus_arn: str
     subscriber_arn: str
     deliveries: tuple[SubscriberDelivery, ...]
-    failure: DeliveryFailed | None = None
+    ends: tuple[Result, ...] | None = None
 
     def __repr__(self) -> str:
         first = self.deliveries[0]
@@ -81,9 +81,10 @@ class BatchCourier:
         batch = Batch(reader.bus_arn, reader.arn, tuple(deliveries))
         self._state.outbox.put(self, batch)
 
-    def give_up_later(self, reader: Reader, delivery: SubscriberDelivery, failure: DeliveryFailed) -> None:
-        """Put the end of a delivery that is too old into the outbox of this thread. The caller holds the lock."""
-        self._state.outbox.put(self, Batch(reader.bus_arn, reader.arn, (delivery,), failure))
+    def give_up_later(self, reader: Reader, failed: Sequence[Result]) -> None:
+        """Put the end of deliveries that are too old into the outbox of this thread. The caller holds the lock."""
+        deliveries = tuple(result.delivery for result in failed)
+        self._state.outbox.put(self, Batch(reader.bus_arn, reader.arn, deliveries, tuple(failed)))
 
     def drop(self, deliveries: Iterable[SubscriberDelivery], why: str) -> None:
         """End deliveries that are not tried any more. The caller holds the lock."""
@@ -112,8 +113,8 @@ class BatchCourier:
         if ready is None:
             return
         subscriber, deliveries = ready
-        if batch.failure is not None:
-            self._conclude(pending, subscriber, [Result(batch.deliveries[0], failure=batch.failure)])
+        if batch.ends is not None:
+            self._conclude(pending, subscriber, batch.ends)
             return
         try:
             results = self._hand_over.to_target(subscriber, deliveries)
@@ -170,17 +171,18 @@ class BatchCourier:
                 return
             subscriber = subscriber_of_arn(self._state, subscriber.arn) or subscriber
             reader = self._state.part(Readers).of(subscriber)
+            now = self._state.clock.now()
             not_tried = [result.delivery for result in results if result.was_not_tried]
             for result in results:
                 if result.was_not_tried:
                     continue
-                if batch.failure is None and not result.is_noted:
+                if batch.ends is None and not result.is_noted:
                     self._note(result, subscriber)
                 if result.failure is None or result.delivery.ended is not None:
                     continue
                 if reader is None:
                     self._end(result.delivery, "dropped", "the subscriber was deleted or revoked")
-                elif batch.failure is not None:
+                elif batch.ends is not None and self._deadline(reader, subscriber, result) <= now:
                     ended.append((result, OUT_OF_TIME))
                 elif self._is_spent(subscriber, result):
                     ended.append((result, OUT_OF_ATTEMPTS))
@@ -219,16 +221,22 @@ class BatchCourier:
         """Plan the next attempt of a delivery, or its end if it is too old by then. The caller holds the lock."""
         delivery, failure = result.delivery, result.failure
         assert failure is not None
-        since = delivery.time if reader.resumed is None else max(delivery.time, reader.resumed)
-        deadline = later(since, subscriber.target.retry_policy.maximum_event_age)
+        deadline = self._deadline(reader, subscriber, result)
         moment = self._state.clock.later(self._pause(result))
         is_too_old = moment > deadline and error_of(failure, subscriber)[0] != INTERNAL
         readers = self._state.part(Readers)
         if is_too_old:
-            readers.try_again(reader, delivery, max(deadline, self._state.clock.now()), failure)
+            readers.try_again(reader, delivery, max(deadline, self._state.clock.now()), result)
         else:
             delivery.become(replace(delivery.progress, next_attempt=moment))
             readers.try_again(reader, delivery, moment, None)
+
+    @staticmethod
+    def _deadline(reader: Reader, subscriber: Subscriber, result: Result) -> datetime:
+        """Return the moment at which a delivery is too old by the present retry policy, an aware datetime in UTC."""
+        taken_up = result.delivery.time
+        since = taken_up if reader.resumed is None else max(taken_up, reader.resumed)
+        return later(since, subscriber.target.retry_policy.maximum_event_age)
 
     def _pause(self, result: Result) -> timedelta:
         """Return the time until the next attempt of a delivery."""

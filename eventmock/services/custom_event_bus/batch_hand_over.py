@@ -21,7 +21,7 @@ from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls import calls_of
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
-from eventmock.services.custom_event_bus.failures import NOT_SENT
+from eventmock.services.custom_event_bus.failures import NOT_SENT, WITH_AWS_TEXT
 from eventmock.services.custom_event_bus.invocation_timeout import timed_out
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eventmock.delivery.receivers import ReadyDelivery
+    from eventmock.faults import Fault
     from eventmock.history.raised import Raised
     from eventmock.history.subscriber_delivery import SubscriberDelivery
     from eventmock.history.taken_by import TakenBy
@@ -364,7 +365,7 @@ class BatchHandOver:
         faults = self._state.faults.hit_each(occasion, chunk.call.deliveries)
         for result, fault in zip(chunk.results, faults, strict=True):
             if fault is not None:
-                result.fail(failure_of_fault(fault, kind))
+                result.fail(_failure_of(fault, kind))
                 is_not_sent = issubclass(type(fault.failure), str) and fault.failure in NOT_SENT
                 result.request_id = "" if is_not_sent else request_id
 
@@ -461,6 +462,13 @@ class BatchHandOver:
             return None
         functions: object = self._state.receivers.of("Lambda function")
         return functions.prepare_call(first, request) if isinstance(functions, TakesCalls) else None
+
+
+def _failure_of(fault: Fault, kind: str) -> Exception:
+    """Return the failure by a fault. A code of AWS's table has AWS's text, unless the test gave another."""
+    if isinstance(fault.failure, str) and fault.failure in WITH_AWS_TEXT and not fault.has_own_message:
+        return DeliveryFailed(fault.failure, hint=fault.message)
+    return failure_of_fault(fault, kind)
 
 
 def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:

@@ -217,7 +217,7 @@ def _waiting(state: State, subscriber: Subscriber, reader: Reader) -> dict[str, 
         else:
             found[queued.number] = queued.delivery, Waiting("is about to be sent", now)
     for retry in reader.retries:
-        what = "is tried again" if retry.failure is None else "is given up, since it is too old then,"
+        what = "is tried again" if retry.ends is None else "is given up, since it is too old then,"
         found[retry.number] = (
             retry.delivery,
             Waiting(f"{what} at {retry.moment:{DATE_AND_TIME}}", retry.moment),
