@@ -864,6 +864,9 @@ def test_each_subscriber_has_a_lane_with_a_mark_for_each_event(show, bus_flow):
         "revoked",
         "deleted",
     ]
+    lanes["acme"].locator("summary").click()
+    filters = lanes["acme"].locator("th").inner_text()
+    assert all(word in filters for word in ("METADATA", '"tenant"', "SYSTEM_METADATA", '"ContentType"'))
     lanes["stopped"].locator(".jump").click()
     assert fragment_of(page) == "#event=5"
 

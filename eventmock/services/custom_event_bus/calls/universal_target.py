@@ -1,7 +1,8 @@
 """Universal targets: any operation of any service, once for a batch, with the Input as its parameters.
 
 Source: custom-event-bus section 9.3. Documented: an expression gives the Input as a whole and sees the array of the
-events; a literal Input makes the same call for each batch. Inferred: blobs in the Input are base64.
+events; a literal Input makes the same call for each batch. Inferred: blobs in the Input are base64. A function of the
+test gets the Input, as it does of schedules: the ARN, and the call, have the service and the operation.
 """
 
 from __future__ import annotations
