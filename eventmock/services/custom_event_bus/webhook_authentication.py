@@ -2,7 +2,8 @@
 
 Source: custom-event-bus section 11.3. Documented: what is compared in each of the three ways; any signature of a header
 may match; the tolerance of the timestamp, 300 seconds by default; a message id with a full stop is refused. Inferred: a
-timestamp is in seconds since 1970; a signature in hexadecimal may have any letter case; the reasons are in words of eventmock.
+timestamp is in seconds since 1970; a signature in hexadecimal may have any letter case; the reasons are in words of
+eventmock.
 """
 
 from __future__ import annotations
