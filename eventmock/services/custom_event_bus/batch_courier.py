@@ -23,7 +23,7 @@ from eventmock.history.attempt import Attempt, error_text
 from eventmock.history.dead_letter import DeadLetter
 from eventmock.services.custom_event_bus.batch_hand_over import BatchHandOver, Result
 from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord, records_of
-from eventmock.services.custom_event_bus.event_log import EventLogs
+from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.failures import INTERNAL, error_for_tester, error_of
 from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.subscriber import subscriber_of_arn
@@ -147,10 +147,12 @@ class BatchCourier:
             readers.settle(reader, batch.deliveries, [])
             readers.put_back(reader, batch.deliveries)
             return None
-        kept, log = [], self._state.part(EventLogs)
+        kept, first = [], log_of(self._state, batch.bus_arn).first
         for delivery in (one for one in batch.deliveries if one.ended is None):
-            if delivery.progress.attempts or log.keeps(batch.bus_arn, delivery.content):
-                delivery.become(replace(delivery.progress, next_attempt=None))
+            progress = delivery.progress
+            if progress.attempts or delivery.content.number >= first:
+                if progress.next_attempt is not None:
+                    delivery.become(replace(progress, next_attempt=None))
                 kept.append(delivery)
             else:
                 self._end(delivery, "dropped", "the bus keeps the event no longer")

@@ -196,6 +196,8 @@ def why_halted(state: State, subscriber: Subscriber) -> str | None:
         return "the subscriber is revoked"
     if subscriber.state != RUNNING:
         return f"the subscriber is {subscriber.state}"
+    if not subscriber.is_connected:
+        return subscriber.under_way
     if subscriber.region in state.regions_out:
         return f"the region {subscriber.region} is out of service"
     bus = bus_of_arn(state, subscriber.bus_arn)
