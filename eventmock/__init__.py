@@ -61,9 +61,11 @@ if TYPE_CHECKING:
     from eventmock.history.event_delivery import EventDelivery
     from eventmock.history.lambda_invocation import LambdaInvocation, LambdaInvocations
     from eventmock.history.missing_permission import MissingPermission
+    from eventmock.history.published_event import PublishedEvent
     from eventmock.history.raised import Raised
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.schedule_delivery import ScheduleDelivery
+    from eventmock.history.subscriber_delivery import SubscriberDelivery
     from eventmock.history.verdict import Verdict, Verdicts
     from eventmock.lambda_functions.context import LambdaContext
     from eventmock.mock.mock_events import MockEvents, current_backend, mock_events
@@ -120,12 +122,14 @@ __all__ = [
     "NoSuchSubscriber",
     "OptionError",
     "PolicyNotUnderstood",
+    "PublishedEvent",
     "Raised",
     "ReceivedEvent",
     "ScheduleDelivery",
     "SchemaError",
     "SchemaViolation",
     "StrictFailure",
+    "SubscriberDelivery",
     "TemplateError",
     "Trace",
     "Verdict",
@@ -156,9 +160,11 @@ _HOMES = {
     "history.event_delivery": ("EventDelivery",),
     "history.lambda_invocation": ("LambdaInvocation", "LambdaInvocations"),
     "history.missing_permission": ("MissingPermission",),
+    "history.published_event": ("PublishedEvent",),
     "history.raised": ("Raised",),
     "history.received_event": ("ReceivedEvent",),
     "history.schedule_delivery": ("ScheduleDelivery",),
+    "history.subscriber_delivery": ("SubscriberDelivery",),
     "history.verdict": ("Verdict", "Verdicts"),
     "lambda_functions.context": ("LambdaContext",),
     "exceptions": (

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, Self, 
 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known, refuse_misspelt
-from eventmock.target_kinds import SERVICES_OF_TARGETS, all_kinds, is_service_itself, why_no_target
+from eventmock.target_kinds import all_kinds, is_service_itself, why_no_target
+from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 from eventmock.wire.service_model import INSTALLED_BOTOCORE
@@ -116,6 +117,7 @@ class Fault:
     Attributes:
         failure: The error code, HTTP status or exception; with ``state``, the ``StateReason``.
         message: The error's text.
+        has_own_message: Whether the test has given the text.
         state: The failed state, such as ``CREATE_FAILED``; None unless ``state=`` was given.
         hits: How many requests, entries, states or deliveries the fault has made fail.
     """
@@ -138,6 +140,7 @@ class Fault:
         self._leading_to_it = leading_to_it
         given: Any = failure
         throttles = issubclass(type(given), str) and "throttl" in given.lower()
+        self.has_own_message: Final = bool(message)
         self.message: Final = message or (RATE_EXCEEDED if throttles else "injected by the test")
         self.hits = 0
         self._place = place
@@ -437,7 +440,7 @@ def _check_names(named: Mapping[str, str], services: Sequence[Service]) -> None:
     known = {
         "kind": {kind.name for kind in all_kinds()},
         "operation": {name for service in services for name in service.operation_names},
-        "service": {*(service.name for service in services), *SERVICES_OF_TARGETS},
+        "service": {*(service.name for service in services), *(kind.service for kind in all_kinds())},
     }
     for name, held in known.items():
         if name in named:
@@ -497,7 +500,7 @@ def _hindrance_of_entry(named: Mapping[str, str], services: Sequence[Service]) -
         if word in named:
             return f"an entry goes to no {word} (let entry= be a function that looks at the entry)"
     operation, name = named.get("operation"), named.get("service")
-    failing = [each for service in services for each in service.entries]
+    failing = list(dict.fromkeys(each for service in services for each in service.entries))
     if operation is not None and operation not in failing:
         return (
             f"{operation} has no entries that fail one by one ({', '.join(failing)} have; leave entry= out)"
@@ -526,16 +529,15 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     if "operation" in named:
         return "a delivery is no request of a client, so it has no operation (leave operation= out)"
     service = named.get("service")
-    kinds = [kind for kind in all_kinds() if named.get("kind") in (None, kind.name)]
+    every = (*all_kinds(), OF_SUBSCRIBERS)
+    kinds = [kind for kind in every if named.get("kind") in (None, kind.name)]
     if service is not None and all(kind.service != service for kind in kinds):
         what = f"{named['kind']} is not" if "kind" in named else "no kind of target is"
         return f"{what} of the service {service} (leave service= out)"
     target = Arn.parse(named.get("target", ""))
     if target is None:
         return None
-    from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
-
-    kind = next((kind for kind in (*all_kinds(), OF_SUBSCRIBERS) if kind.has(target)), None)
+    kind = next((kind for kind in every if kind.has(target)), None)
     if kind is None and not is_service_itself(target):
         return f"that is the ARN of no target ({why_no_target(target)})"
     held = {"service": target.service, "region": target.region, "account": target.account}

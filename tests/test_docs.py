@@ -252,6 +252,7 @@ PLAIN = (
     "exceptions.py",
     "faults.py",
     "history",
+    "migration",
     "mock",
     "mutants",
     "options.py",

@@ -35,7 +35,6 @@ LATER = {
 
 BEGUN = "an answer says what has begun: where it has come to, Describe and List show"
 NOT_THEN = "the service refuses the operation in that state, or nothing that it does leads there"
-NO_MSK = "subscribers of this mock have no MSK clusters as targets"
 NOT_KNOWN = "nothing is known of when AWS shows it: it is in the service model only"
 
 CONNECTION_STATES = (
@@ -68,6 +67,10 @@ UNSEEN = {
         *states_but(
             "CancelReplay.State", "STARTING RUNNING CANCELLING COMPLETED CANCELLED FAILED", "CANCELLING"
         ),
+        "CreateSubscriber.SubscriberDetails.MskDetails.ConnectivityState=ACTIVE",
+        "CreateSubscriber.SubscriberDetails.MskDetails.ConnectivityState=PROVISION_FAILED",
+        "CreateSubscriber.SubscriberDetails.MskDetails.StateReason",
+        "CreateSubscriber.SubscriberDetails.MskDetails.VpcConnectionArn",
         "StartReplay.StateReason",
         "CancelReplay.StateReason",
         *states_but(
@@ -98,42 +101,6 @@ UNSEEN = {
         "UpdateConnection.ConnectionState=CREATING",
         "UpdateConnection.ConnectionState=DELETING",
         "UpdateConnection.ConnectionState=DEAUTHORIZING",
-    ],
-    NO_MSK: [
-        *(
-            f"{operation}.SubscriberDetails{member}"
-            for operation in ("CreateSubscriber", "DescribeSubscriber", "UpdateSubscriber")
-            for member in (
-                "",
-                ".MskDetails",
-                ".MskDetails.ConnectivityState",
-                ".MskDetails.ConnectivityState=ACTIVE",
-                ".MskDetails.ConnectivityState=PROVISIONING",
-                ".MskDetails.ConnectivityState=PROVISION_FAILED",
-                ".MskDetails.StateReason",
-                ".MskDetails.VpcConnectionArn",
-            )
-        ),
-        *(
-            f"DescribeSubscriber.InvokeConfiguration.MskParameters{member}"
-            for member in (
-                "",
-                ".Acks",
-                ".Acks=ALL",
-                ".Acks=LEADER",
-                ".ClientId",
-                ".Compression",
-                *(f".Compression={value}" for value in ("NONE", "GZIP", "SNAPPY", "LZ4", "ZSTD")),
-                ".Connectivity",
-                ".Connectivity=PRIVATE",
-                ".Connectivity=PUBLIC",
-                ".Headers",
-                ".Headers.Key",
-                ".Headers.Value",
-                ".PartitionKey",
-                ".TopicName",
-            )
-        ),
     ],
     NOT_KNOWN: [
         *(
@@ -881,6 +848,40 @@ def in_words(block):
     return {name: IN_WORDS.get(name, value) for name, value in block.items()}
 
 
+def visit_subscribers_of_clusters(tour):
+    """Every configuration of a subscriber of an MSK cluster, and every state of its connectivity."""
+    shape = MODELS["eventbridgev2"].operation_model("CreateSubscriber").input_shape.members
+    block = shape["InvokeConfiguration"].members.get("MskParameters")
+    if block is None:
+        return
+    cluster = "arn:aws:kafka:us-east-1:123456789012:cluster/c/12345678-1234-1234-1234-123456789012-1"
+    bus = tour.call("CreateEventBus", Name="to-clusters")["EventBusArn"]
+    tour.backend.clock.advance(hours=1)
+    values = {name: values_of(member) or [None] for name, member in block.members.items()}
+    tour.backend.delays.msk_connectivity = timedelta(seconds=30)
+    numbers = itertools.count()
+    for combination in zip_longest(*values.values()):
+        given = dict(zip(values, combination, strict=True))
+        invoke = {
+            "RoleArn": ROLE,
+            "MskParameters": skeleton(block) | {key: value for key, value in given.items() if value},
+        }
+        for failure in (None, "why"):
+            hook = tour.backend.faults.inject("why", state="PROVISION_FAILED") if failure else None
+            with hook or contextlib.nullcontext():
+                arn = tour.call(
+                    "CreateSubscriber",
+                    Name=f"c{next(numbers)}",
+                    EventBusArn=bus,
+                    InvokeConfiguration={"TargetArn": cluster, **invoke},
+                )["SubscriberArn"]
+            tour.call("UpdateSubscriber", SubscriberArn=arn, Description="e")
+            tour.call("DescribeSubscriber", SubscriberArn=arn)
+            tour.backend.clock.advance(minutes=1)
+            tour.call("DescribeSubscriber", SubscriberArn=arn)
+            tour.call("UpdateSubscriber", SubscriberArn=arn, Description="f")
+
+
 def visit_subscribers(tour):
     """Every configuration of a subscriber, in every state, shown by every operation that shows it."""
     tour.backend.delays.custom_event_bus = timedelta(0)
@@ -1107,7 +1108,12 @@ VISITS = {
     ),
     "appintegrations": (visit_integrations, visit_kinds_of_applications, visit_executions),
     "scheduler": (visit_schedules,),
-    "eventbridgev2": (visit_custom_buses, visit_subscribers, visit_sources_of_custom_buses),
+    "eventbridgev2": (
+        visit_custom_buses,
+        visit_subscribers,
+        visit_subscribers_of_clusters,
+        visit_sources_of_custom_buses,
+    ),
 }
 
 

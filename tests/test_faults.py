@@ -593,7 +593,8 @@ class TestLimits:
             "X",
             {"operation": "ListRules", "entry": True},
             r"faults.inject\(operation='ListRules', entry=...\) would never hit: ListRules has no entries that fail "
-            r"one by one \(PutEvents, PutPartnerEvents, PutTargets, RemoveTargets have; leave entry= out\)",
+            r"one by one \(PutEvents, PutPartnerEvents, PutTargets, RemoveTargets(, PutRawEvents)? have; "
+            r"leave entry= out\)",
         ),
         (
             "X",

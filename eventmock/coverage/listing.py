@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventmock.coverage.data import CoverageData, Covered
-    from eventmock.coverage.pattern_text import pattern_of
-from eventmock.coverage.totals import Totals
+    from eventmock.coverage.totals import Totals
 
 FORMAT: Final = 1
 HAPPENINGS: Final = ("delivered", "retried", "dead-lettered", "dropped")

@@ -73,7 +73,7 @@ class TakesCalls(Protocol):
 
 @runtime_checkable
 class TakesHttp(Protocol):
-    """A receiver that makes a request to an endpoint for whoever has the parameters and the body of it."""
+    """A receiver that makes a request to an endpoint, from parameters and a body that its caller has."""
 
     def prepare_http(
         self, arn: Arn, invocation: HttpInvocation, keep: Callable[[HttpCall], None]

@@ -1,7 +1,7 @@
 """Events on custom event buses, as the bus keeps them and subscribers see them.
 
 Source: custom-event-bus sections 3.1, 6.5, 6.6, 7.1 and 7.2. Documented: the three members, their order, and which keys
-the system metadata have. Seen in samples: the form of the moments, and that the keys are in the order of their code
+the system metadata have. Observed in samples: the form of the moments, and that the keys are in the order of their code
 points. Inferred: the first sequence number of a bus; the JSON has no white space between its tokens.
 """
 

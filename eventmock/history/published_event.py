@@ -31,7 +31,7 @@ class PublishedOutcome(Outcome):
 
     Attributes:
         content: The event that the bus keeps; None if the entry was refused or is a duplicate.
-        duplicate_of: The event that the entry repeats; None if it repeats none.
+        duplicate_of: The event that the entry repeats; None if it is not a duplicate.
     """
 
     content: BusEvent | None = None
@@ -83,7 +83,7 @@ class PublishedEvent(ReceivedEvent):
 
     @property
     def _hint_about_a_text(self) -> str | None:
-        """Advice about a Detail that is a text, and holds a JSON object; None if it is not."""
+        """Advice about a Detail that is a text of a JSON object; None for any other Detail."""
         content = self.content
         if content is None or '"detail":"{' not in content.text:
             return None
@@ -97,7 +97,7 @@ class PublishedEvent(ReceivedEvent):
 
     @property
     def duplicate_of(self) -> BusEvent | None:
-        """The event that the entry repeats within the deduplication window; None if it repeats none."""
+        """The event that the entry repeats within the deduplication window; None if it is not a duplicate."""
         return self._outcome.duplicate_of
 
     @property
@@ -163,7 +163,7 @@ class PublishedEvent(ReceivedEvent):
 
     @property
     def repeated(self) -> str | None:
-        """The event that the entry repeats, in words; None if it repeats none."""
+        """The event that the entry repeats, in words; None if it is not a duplicate."""
         return None if self.duplicate_of is None else f"DEDUPLICATED: {self._own_hint}"
 
     @property

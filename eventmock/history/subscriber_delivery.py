@@ -49,7 +49,7 @@ class TracedSubscriber(TracedRule, Protocol):
         """The ``LogConfiguration``, by AWS name."""
 
     def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
-        """Return the text that the target would get of an event; the text of the data if that cannot be made."""
+        """Return the text that the target would get of an event; the text of the data if the transformer fails."""
 
     def would_take(self, event: BusEvent, delivery_type: DeliveryType) -> bool:
         """Return whether the subscriber takes an event, now or when it runs again."""
@@ -75,7 +75,7 @@ class BatchCall:
 
     @cached_property
     def request(self) -> ApiCall | HttpCall | None:
-        """The call of AWS; None if eventmock knows none, such as for an event bus."""
+        """The call of AWS; None if eventmock does not know it, such as for an event bus."""
         return self._make_request()
 
     def request_now(self) -> ApiCall | HttpCall | None:
@@ -242,10 +242,11 @@ class SubscriberDelivery(Delivery):
         They are those of the ``LogConfiguration`` that the subscriber had when it took the event up.
 
         Args:
-            level: Which records: ``OFF``, ``ERROR`` or ``INFO``, for all; None for the subscriber's own ``Level``.
+            level: ``OFF`` for no records, ``ERROR``, or ``INFO`` for all records; None for the subscriber's own
+                ``Level``.
 
         Raises:
-            OptionError: There is no such level.
+            OptionError: The level is not one of these.
         """
         __tracebackhide__ = True
         from eventmock.history.log_records import Level as Levels, records_of

@@ -169,9 +169,10 @@ class LambdaFunctions:
         """Put the events of a batch into Lambda's queue, which ends their deliveries."""
         first = chunk.call.deliveries[0]
         with self._state.lock:
-            if self._state.outbox.carries(first):
+            if chunk.is_carried:
                 self.queue.accept(present.settings, str(arn), body=chunk.body, delivery=first)
-                chunk.taken(KIND)
+                for result in chunk.results:
+                    chunk.note_taken(result, KIND)
 
     def _run_batch(self, chunk: Chunk, arn: Arn, present: Present) -> None:
         """Run the function for the events of a batch, and write down which of them have failed.

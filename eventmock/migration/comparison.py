@@ -78,7 +78,7 @@ class Failing(NamedTuple):
     Attributes:
         proposal: The rule and the target, with what is proposed.
         attempts: The attempts of the rule and of the subscriber if the target is throttled.
-        attempts_if_refused: The same if the target refuses the call, which Classic does not try again.
+        attempts_if_refused: The attempts of both if the target refuses the call, which Classic does not try again.
         dead_letters: How many messages the dead-letter queue got of the rule and of the subscriber.
     """
 
@@ -163,14 +163,15 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """How many targets get the same, in words."""
+        """How many targets get the same from the rules and from the subscribers, in words."""
         return _Report(self).verdict()
 
     def assert_safe(self) -> None:
         """Check that no event is lost, that the plan announces all differences, and that AWS takes its subscribers.
 
         Raises:
-            AssertionError: That is not so; the text is the report.
+            AssertionError: An event is lost, a difference is not announced, or AWS refuses a subscriber; the text is
+                the report.
         """
         __tracebackhide__ = True
         if not self.is_safe:

@@ -66,7 +66,7 @@ def _matcher(wildcard: str) -> Any:
     """Return a matcher without a wildcard: a text, a prefix or a suffix.
 
     Raises:
-        NoExpression: There is none.
+        NoExpression: The wildcard is neither a text, a prefix nor a suffix.
     """
     first, star, last = wildcard.partition("*")
     if "\\" not in wildcard:
@@ -86,7 +86,7 @@ def _as_one(matchers: list[Any], given: Any) -> Any:
     """Return matchers as ``anything-but`` takes them: all of one kind.
 
     Raises:
-        NoExpression: They are of several kinds.
+        NoExpression: The matchers are of several kinds.
     """
     names = {next(iter(one)) if isinstance(one, dict) else "" for one in matchers}
     if len(names) > 1:

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 def given_event(state: State, given: Mapping[str, Any] | str, place: str) -> Event:
-    """Return the event of an entry, or of an event as rules see it. Members that it lacks are made up.
+    """Return the event of an entry, or of an event as rules see it. Members that are missing are made up.
 
     Args:
-        state: The state of the mock in which it is put, for the account, the region, the time and the id.
+        state: The state of the mock in which the event is put, for the account, the region, the time and the id.
         given: The entry or event, a dictionary or JSON text.
-        place: What the tester knows it by, such as ``event 3``.
+        place: The words by which the tester knows the event, such as ``event 3``.
 
     Raises:
-        InvalidEntry: It is neither.
+        InvalidEntry: The given value is neither an event nor an entry that PutEvents would take.
     """
     __tracebackhide__ = True
     try:
@@ -74,7 +74,7 @@ def _of_event(state: State, members: Mapping[str, JsonText]) -> Event:
     """Return an event of its members.
 
     Raises:
-        ValueError: A member is missing, or its value is not one.
+        ValueError: A member is missing, or its value is not of its type.
     """
     for name in ("source", "detail-type", "detail"):
         if name not in members:

@@ -233,7 +233,7 @@ class _Writing:
         """Return the expression of a template that is a JSON object.
 
         Raises:
-            NoExpression: The template is no JSON object with placeholders as values, or within texts.
+            NoExpression: The template is not a JSON object with placeholders as values or within texts.
         """
         placeholders = [part for part in parts if isinstance(part, Placeholder)]
         numbers = iter(range(len(placeholders)))

@@ -1,8 +1,8 @@
 """Paths into an event, and texts and values, as JSONata.
 
 A path of Classic finds at most one value at each step. A step of JSONata goes into each item of an array, and an index
-takes what is no array for an array of one item. So a path that passes members whose kind is not known is the same
-only if these members are objects, or arrays where the path has an index.
+takes a value that is not an array for an array of one item. So a path that passes members whose kind is not known is
+the same only if these members are objects, or arrays where the path has an index.
 """
 
 from __future__ import annotations

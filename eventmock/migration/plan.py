@@ -38,12 +38,12 @@ class Migration:
         bus: The name of the Classic bus.
         account: The account of the bus, 12 digits.
         region: The region of the bus.
-        role: The ARN of the role of targets that have none on the Classic bus.
+        role: The ARN of the role for targets that have no role on the Classic bus.
         bus_arn: The ARN of the bus.
         rules: The rules that users have made, objects of the library.
         archives: The archives of the bus, objects of the library.
         state: The state of the mock that has the bus. It is not a part of the stable interface.
-        labels: What a person calls rules whose names are generated, by ARN.
+        labels: The words by which a person knows rules with generated names, by the ARN of the rule.
     """
 
     bus: str
@@ -76,7 +76,7 @@ class Migration:
         """The parameters of CreateEventSource but their ``EventBusArn``, for rules that match events of AWS services.
 
         A custom event bus gets the events of a service by an event source, and only the default bus of Classic gets
-        them by itself. So there are none for another bus.
+        them by itself. So another bus has no proposed event sources.
         """
         if self.bus != DEFAULT_BUS:
             return ()
@@ -167,7 +167,7 @@ class Migration:
             The comparison.
 
         Raises:
-            InvalidEntry: An event is neither.
+            InvalidEntry: An event is neither an entry that PutEvents would take nor an event as rules see it.
             OptionError: There is no event, or the installed botocore has no Custom Event Bus.
         """
         __tracebackhide__ = True
@@ -213,7 +213,7 @@ class Migration:
         """Return the parameters of CreateSubscriber without ``Name`` and ``EventBusArn``, and add notes.
 
         Raises:
-            NoExpression: No subscriber does the same.
+            NoExpression: No subscriber can do what the target does in the rule.
         """
         if rule.state == "DISABLED":
             raise NoExpression(
@@ -300,8 +300,8 @@ def migration_of(
     Args:
         state: The state of the mock. The caller holds its lock.
         bus: The bus.
-        role: The role of targets that have none; None for one that is made up.
-        labels: What a person calls rules whose names are generated, by ARN.
+        role: The ARN of the role of targets that have none; None for a made-up role.
+        labels: The words by which a person knows rules with generated names, by the ARN of the rule.
     """
     from eventmock.services.events.archive import Archive
 

@@ -1,8 +1,8 @@
 """A mock of its own in which events run through the rules of a bus, and through the subscribers that are proposed.
 
 The Classic bus and the custom bus are in one mock, so they have one clock, and each event is the same on both: its id
-and its time, too. No function of the test is a target there, and nobody answers HTTP; what a target would get is
-written down.
+and its time, too. No function of the test is a target there, and HTTP requests are not answered; what a target would
+get is written down.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Trial:
         return Requests(self.state).perform(self._account, self._service, operation, members)
 
     def _copy_destinations(self, migration: Migration) -> None:
-        """Have API destinations and their connections, without which Classic cannot call them."""
+        """Copy the API destinations and their connections of the test, without which Classic cannot call them."""
         from eventmock.services.events.api_destination import ApiDestination
         from eventmock.services.events.connection import Connection
 
@@ -184,7 +184,7 @@ def custom_bus_service(state: State) -> Service:
     """Return the service of custom event buses.
 
     Raises:
-        OptionError: The installed botocore has none.
+        OptionError: The installed botocore has no such service.
     """
     __tracebackhide__ = True
     found = next((one for one in state.services if one.name == SERVICE), None)

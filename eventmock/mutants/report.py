@@ -14,7 +14,7 @@ from eventmock.mutants.outcome import Verdict, worst_first
 from eventmock.mutants.words import words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from eventmock.mutants.command import Searched
     from eventmock.mutants.outcome import Outcome
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LONGEST_EVENT: Final = 200
 _MOST_NAMED: Final = 3
+_OF_SUBSCRIBERS: Final = {"Data", "Metadata", "SystemMetadata"}
 _ENVELOPE: Final = ("version", "id", "account", "time", "region", "resources")
 """Members of an event that are left out unless the rule looks at them."""
 
@@ -203,8 +204,26 @@ def _shown(mutant: Mutant) -> str | None:
     left_out = {name for name in _ENVELOPE if f'"{name}"' not in looked_at}
     if mutant.harm == "changed":
         left_out.discard("time")
-    text = json.dumps({name: value for name, value in mutant.event.items() if name not in left_out})
+    text = json.dumps(_told(mutant.event, left_out, looked_at))
     return text if len(text) <= _LONGEST_EVENT else f"{text[:_LONGEST_EVENT]}... (--json has all of it)"
+
+
+def _told(event: Mapping[str, Any], left_out: Container[str], looked_at: str) -> dict[str, Any]:
+    """Return an event for people, without members that its rule or subscriber does not look at.
+
+    Args:
+        event: The event. A subscriber sees an event of three members: the data and two sorts of metadata.
+        left_out: The members of an envelope that are left out.
+        looked_at: The text in which the members stand that are looked at.
+    """
+    if event.keys() != _OF_SUBSCRIBERS:
+        return {name: value for name, value in event.items() if name not in left_out}
+    data = event["Data"]
+    told = {"Data": _told(data, left_out, looked_at) if isinstance(data, dict) else data}
+    if event["Metadata"]:
+        told["Metadata"] = event["Metadata"]
+    system = {name: value for name, value in event["SystemMetadata"].items() if name in looked_at}
+    return {**told, "SystemMetadata": system} if system else told
 
 
 def _summary(searched: Searched) -> list[str]:
@@ -219,7 +238,7 @@ def _summary(searched: Searched) -> list[str]:
     left_out = f"{counts['equivalent']} left out, since they are proven to change nothing"
     if not outcomes:
         return [
-            "no mistake was made: the tests had no rule, schedule or subscriber, or none has what --rule and --kinds ask for"
+            "no mistake was made: the tests had no rule, schedule or subscriber, or none that the options ask for"
         ]
     kinds = Counter(rule.kind for rule in {one.rule for one in outcomes})
     subjects = " and ".join(_counted(number, kind) for kind, number in sorted(kinds.items()))

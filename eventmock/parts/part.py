@@ -7,6 +7,7 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
+from eventmock.exceptions import OptionError
 from eventmock.options import KnownAttributes
 
 if TYPE_CHECKING:
@@ -79,6 +80,26 @@ class Settings(KnownAttributes):
     def _set(self, values: dict[str, Any]) -> None:
         for name, value in values.items():
             setattr(self, name, value)
+
+
+class Quotas(Settings):
+    """The base of dataclasses of quotas. A quota is a whole number; None, for any number, if that is its default."""
+
+    __slots__ = ()
+
+    def check(self, name: str, value: Any) -> None:
+        """Check a quota.
+
+        Raises:
+            OptionError: The value is not a whole number, or is negative.
+        """
+        __tracebackhide__ = True
+        default = next(each.default for each in fields(self) if each.name == name)  # type: ignore[arg-type]  # a dataclass
+        may_be_none = default is None and value is None
+        if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise OptionError(
+                f"{self.said_as}.{name} = {value!r}: wanted a whole number that is not negative"
+            )
 
 
 def vars_of(settings: Settings) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_markdown_is_for_the_summary_of_a_job(command, run):
         (
             ("report", "a", "--points", "fial"),
             "--points: there is no kind of points 'fial': there are value, branch, refusal, delivery, failure, "
-            "dead-letter, input, firing, end",
+            "dead-letter, input, firing, end, batch, order, replay",
         ),
     ],
 )

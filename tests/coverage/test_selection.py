@@ -48,7 +48,7 @@ def test_kinds_have_commas_or_blanks_between_them(text, kinds):
         (
             "",
             "--points: there is no kind of points '': there are value, branch, refusal, delivery, failure, "
-            "dead-letter, input, firing, end",
+            "dead-letter, input, firing, end, batch, order, replay",
         ),
     ],
 )

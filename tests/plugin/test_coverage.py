@@ -201,7 +201,8 @@ class TestFailUnder:
         assert result.ret == 1
         result.stdout.fnmatch_lines(
             [
-                "eventmock coverage: no rule, schedule or subscriber was measured, and --eventmock-coverage-fail-under wants 90%"
+                "eventmock coverage: no rule, schedule or subscriber was measured, and "
+                "--eventmock-coverage-fail-under wants 90%"
             ]
         )
 

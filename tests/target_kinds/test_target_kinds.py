@@ -47,7 +47,10 @@ ARNS = {
     "SageMaker pipeline": f"arn:aws:sagemaker:{HERE}:pipeline/ship",
     "Step Functions state machine": f"arn:aws:states:{HERE}:stateMachine:orders",
 }
-OF_SCHEDULES = {"universal target": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage"}
+OF_OTHERS = {
+    "MSK cluster": f"arn:aws:kafka:{HERE}:cluster/orders/11111111-2222-4333-8444-666666666666-1",
+    "universal target": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+}
 BY_HTTP = {"API Gateway API", "AppSync API"}
 BLOCKS = {
     "Batch job queue": {
@@ -143,25 +146,25 @@ def test_every_file_of_a_kind_is_in_the_table_under_its_service():
     having_one = [path.stem for path in files if "\nKIND = " in path.read_text(encoding="utf-8")]
     kinds = [import_module(f"eventmock.target_kinds.{name}").KIND for name in having_one]
     assert len(all_kinds()) == len(kinds)
-    of_rules = [kind for kind in kinds if kind.name not in OF_SCHEDULES]
+    of_rules = [kind for kind in kinds if kind.name not in OF_OTHERS]
     assert all(kind in kinds_of(kind.service) for kind in of_rules)
 
 
 def test_every_kind_has_a_sample_here():
-    assert {kind.name for kind in all_kinds()} == {*ARNS, *WITHOUT_REQUEST, *OF_SCHEDULES}
+    assert {kind.name for kind in all_kinds()} == {*ARNS, *WITHOUT_REQUEST, *OF_OTHERS}
 
 
 def test_every_kind_that_is_called_for_a_rule_has_a_request():
     without = {kind.name for kind in all_kinds() if kind.request is None}
-    assert without == {*WITHOUT_REQUEST, *OF_SCHEDULES}
+    assert without == {*WITHOUT_REQUEST, *OF_OTHERS}
 
 
-@pytest.mark.parametrize("text", OF_SCHEDULES.values())
-def test_a_rule_has_no_target_of_a_kind_that_only_schedules_have(text):
+@pytest.mark.parametrize("text", OF_OTHERS.values())
+def test_a_rule_has_no_target_of_a_kind_that_only_schedules_or_subscribers_have(text):
     assert kind_of(Arn.parse(text)) is None
 
 
-@pytest.mark.parametrize(("name", "text"), (ARNS | WITHOUT_REQUEST | OF_SCHEDULES).items())
+@pytest.mark.parametrize(("name", "text"), (ARNS | WITHOUT_REQUEST | OF_OTHERS).items())
 def test_no_arn_is_of_two_kinds(name, text):
     arn = Arn.parse(text)
     assert arn is not None

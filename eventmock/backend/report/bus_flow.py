@@ -6,7 +6,7 @@ deliveries; and the body of a dead-letter record, which names all events of a ca
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from eventmock.backend.report.flow_texts import message_flow, time_flow
 from eventmock.backend.report.request_flow import RequestFlow, request_flow
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from eventmock.services.custom_event_bus.event_source import EventSource
     from eventmock.services.custom_event_bus.outlook import Outlook, Standing
     from eventmock.services.custom_event_bus.subscriber import Subscriber
-
-MOST_IN_BACKLOG: Final = 100
-"""The most events of a backlog that are named, the oldest; the others are counted."""
 
 
 class FilterFlow(TypedDict):
@@ -65,7 +62,7 @@ class SubscriberFlow(TypedDict):
         position: The sequence number of the next event to read, 20 digits; None for a subscriber that was deleted.
         unread: The number of events on the bus that it has not read, whether it takes them or not.
         backlog: The number of events that it takes and has not read.
-        in_backlog: The numbers of these events, at most 100, the oldest first.
+        in_backlog: The numbers of these events among all, the oldest first.
         waiting: The number of events that it has taken up and that wait for a batch, a retry or their event group.
     """
 
@@ -296,7 +293,7 @@ class BusFlows:
             "position": None if standing is None else sequence_number(standing.position),
             "unread": 0 if standing is None else standing.end - standing.position,
             "backlog": len(in_backlog),
-            "in_backlog": [number for number in places if number is not None][:MOST_IN_BACKLOG],
+            "in_backlog": [number for number in places if number is not None],
             "waiting": 0 if standing is None else len(standing.waiting),
         }
 

@@ -1,8 +1,8 @@
 """What happened, as a Mermaid sequence diagram: text that GitHub and others draw in a pull request.
 
-The participants are senders, event buses, schedule groups and targets. A message from a bus names the rule that caused
-it, a message from a group the schedule. The HTML page has what the diagram leaves out: bodies, requests, and other
-rules of an event that a rule matched.
+The participants are senders, event buses, schedule groups and targets. A message from a bus names the rule or the
+subscriber that caused it, a message from a group the schedule. The HTML page has what the diagram leaves out: bodies,
+requests, and other rules of an event that a rule matched.
 
 Source: "Sequence diagrams" and "Entity codes" of Mermaid's documentation, as of version 11.
 """
@@ -10,18 +10,19 @@ Source: "Sequence diagrams" and "Entity codes" of Mermaid's documentation, as of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from eventmock.backend.report.firings import FEW
 from eventmock.history import wording
 from eventmock.values.arn import Arn, arn_name, resource_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from eventmock.backend.report.bus_flow import CustomBusFlow
     from eventmock.backend.report.flow import (
         DeliveryFlow,
         EventDeliveryFlow,
@@ -105,12 +106,24 @@ class _Way:
     Attributes:
         delivery: The delivery.
         sender: The event bus or the schedule group.
-        name: The name of the rule or of the schedule.
+        name: The name of the rule, subscriber, event source or schedule.
+        calls: The number of events in each call of subscribers, by the number of the call.
     """
 
     delivery: DeliveryFlow
     sender: _Place
     name: str
+    calls: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def company(self) -> str:
+        """Words for the other events in the last call, and for an event that a subscriber had replayed."""
+        attempts = self.delivery["attempts"]
+        taken_up = cast("EventDeliveryFlow", self.delivery).get("subscriber")
+        number = attempts[-1].get("call") if attempts else None
+        events = 1 if number is None else self.calls[number]
+        replayed = ", REPLAY" if taken_up is not None and taken_up["delivery_type"] == "REPLAY" else ""
+        return (f" in a call of {events} events" if events > 1 else "") + replayed
 
     def message(self, time: str, text: str, arrow: str | None) -> _Message:
         """Return a message from the sender to the target; without an arrow, a note beside them."""
@@ -129,8 +142,11 @@ class _Way:
 def _messages(flow: Flow) -> Iterator[_Message]:
     runs = {run[0]["number"]: run for run in _runs(flow["firings"])}
     left_out = {firing["delivery"]["number"] for run in runs.values() for firing in run[1:]}
+    buses = flow.get("custom_buses", [])
+    sources = {one["rule"]: one["name"] for bus in buses for one in bus["event_sources"]}
+    calls = {call["number"]: len(call["deliveries"]) for call in flow.get("calls", [])}
     ways = {
-        delivery["number"]: _Way(delivery, _bus_of(event), _rule_of(delivery))
+        delivery["number"]: _Way(delivery, _bus_of(event), _rule_of(delivery, sources), calls)
         for event in flow["events"]
         for delivery in event["deliveries"]
     } | {
@@ -160,6 +176,7 @@ def _messages(flow: Flow) -> Iterator[_Message]:
         elif number not in without_end:
             yield from _end(ways[number], time)
     yield from _pending(shown, invocations.values(), time)
+    yield from (message for bus in buses for message in _backlogs(bus, time))
     for request in flow["refused_requests"]:
         yield _Message(time, wording.not_let_out(request))
 
@@ -175,6 +192,16 @@ def _pending(ways: Iterable[_Way], invocations: Iterable[InvocationFlow], time: 
             yield _Message(time, invocation["outcome"], (_target(invocation["arn"]),))
 
 
+def _backlogs(bus: CustomBusFlow, time: str) -> Iterator[_Message]:
+    """Yield the notes on what subscribers take and have not read."""
+    place = _Place(f"custom bus {bus['name']}", bus["region"], bus["account"])
+    for subscriber in bus["subscribers"]:
+        if subscriber["backlog"]:
+            events = wording.counted(subscriber["backlog"], "event")
+            why = f": {subscriber['halted']}" if subscriber["halted"] else ""
+            yield _Message(time, f"{subscriber['name']} - {events} in its backlog{why}", (place,))
+
+
 def _repeated(message: _Message, times: int) -> _Message:
     return message if times == 1 else replace(message, text=f"{message.text} ({times} times)")
 
@@ -182,13 +209,18 @@ def _repeated(message: _Message, times: int) -> _Message:
 def _arrival(event: EventFlow, way: _Way | None) -> Iterator[_Message]:
     """Yield the messages of an arrival: failed attempts of the delivery that brought it, the event, its problem."""
     time, bus = event["time"], _bus_of(event)
-    text = f"no. {event['number']}, {event['detail_type']} from {event['source']}"
+    text = f"no. {event['number']}, {_what(event)}"
     sender = _Place(wording.arrival(event["origin"], is_copy=event["replica_of"] is not None).sender)
     if way is not None:
         yield from way.failures(time)
         sender, text = way.sender, f"{way.name} - {text}"
     if event["replica_of"] is not None:
         text += f", a copy of no. {event['replica_of']}"
+    published = event.get("published")
+    if published is not None and published["duplicate_of"] is not None:
+        yield _Message(time, text, (sender, bus), "-x")
+        yield _Message(time, f"a duplicate of no. {published['duplicate_of']}, not published again", (bus,))
+        return
     if event["refused"] is not None or event["dropped"] is not None:
         yield _Message(time, text, (sender, bus), "-x")
         is_refused = event["dropped"] is None
@@ -242,7 +274,7 @@ def _end(way: _Way, time: str) -> Iterator[_Message]:
         yield way.message(time, wording.lost(delivery["reason"]), None)
     else:
         recorded = wording.RECORDED_IN_SHORT if delivery["taken_by"] == "nobody" else ""
-        yield way.message(time, wording.delivered(len(delivery["attempts"])) + recorded, "->>")
+        yield way.message(time, wording.delivered(len(delivery["attempts"])) + recorded + way.company, "->>")
 
 
 def _end_of_invocation(invocation: InvocationFlow, time: str) -> Iterator[_Message]:
@@ -260,9 +292,27 @@ def _end_of_invocation(invocation: InvocationFlow, time: str) -> Iterator[_Messa
         yield _Message(time, what + lost, (function, _target(sent["arn"])), arrow)
 
 
-def _rule_of(delivery: EventDeliveryFlow) -> str:
-    """Return the name of a rule; ``replication`` for the rule of a global endpoint, whose name AWS makes up."""
-    return delivery["rule"] if delivery["replicates"] is None else "replication"
+def _what(event: EventFlow) -> str:
+    published = event.get("published")
+    if published is not None and not event["source"] and not event["detail_type"]:
+        return published["content_type"]
+    return f"{event['detail_type']} from {event['source']}"
+
+
+def _rule_of(delivery: EventDeliveryFlow, sources: Mapping[str | None, str]) -> str:
+    """Return the name of a rule or subscriber.
+
+    The names of some rules are made up by AWS: ``replication`` stands for that of a global endpoint, and the event
+    source for its own rule.
+
+    Args:
+        delivery: The delivery.
+        sources: The names of the event sources, by the name of the rule.
+    """
+    if delivery["replicates"] is not None:
+        return "replication"
+    source = sources.get(delivery["rule"])
+    return delivery["rule"] if source is None else f"event source {source}"
 
 
 def _group_of(firing: FiringFlow) -> _Place:
@@ -270,13 +320,16 @@ def _group_of(firing: FiringFlow) -> _Place:
 
 
 def _bus_of(event: EventFlow) -> _Place:
-    return _Place(f"bus {resource_name(event['bus'])}", event["region"], event["account"])
+    kind = "custom bus" if "published" in event else "bus"
+    return _Place(f"{kind} {resource_name(event['bus'])}", event["region"], event["account"])
 
 
 def _target(arn: str) -> _Place:
     parsed = Arn.parse(arn)
     if parsed is None:
         return _Place(arn)
+    if parsed.service == "events" and parsed.resource.startswith("event-busv2/"):
+        return _Place(f"custom bus {parsed.resource.split('/')[1]}", parsed.region, parsed.account)
     is_bus = parsed.service == "events" and parsed.resource.startswith("event-bus/")
     return _Place(f"bus {resource_name(arn)}" if is_bus else arn_name(arn), parsed.region, parsed.account)
 

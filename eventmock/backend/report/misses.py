@@ -30,6 +30,10 @@ MOST_MISSED: Final = 10
 """The most rules without a match that are named for an event; the others are counted."""
 
 
+MOST_JUDGED: Final = 50
+"""The most subscribers that are judged to find those that came nearest to taking an event."""
+
+
 class Judged(NamedTuple):
     """A rule and its verdict for an event."""
 
@@ -91,8 +95,9 @@ def _of_subscribers(event: ReceivedEvent) -> tuple[list[Judged], list[Judged]]:
     """Return the verdicts of the subscribers of a custom event bus, as `Misses.judge` does of rules."""
     judge, matching = event.judge(), event.matching
     arns = {one.arn for one in matching}
-    others = [Judged(one, judge(one)) for one in event.rules if one.arn not in arns]
-    missed = others[:MOST_MISSED] if matching else nsmallest(MOST_MISSED, others, key=_distance)
+    others = (one for one in event.rules if one.arn not in arns)
+    judged = (Judged(one, judge(one)) for one in islice(others, MOST_MISSED if matching else MOST_JUDGED))
+    missed = list(judged) if matching else nsmallest(MOST_MISSED, judged, key=_distance)
     missed.sort(key=lambda one: one.rule.name)
     return [Judged(one, judge(one)) for one in matching], missed
 

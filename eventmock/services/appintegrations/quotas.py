@@ -8,10 +8,9 @@ TagResource does not have that error; it answers ``InvalidRequestException`` (in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from eventmock.exceptions import OptionError
-from eventmock.parts.part import Settings
+from eventmock.parts.part import Quotas
 from eventmock.services.appintegrations import errors
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class AppIntegrationsQuotas(Settings):
+class AppIntegrationsQuotas(Quotas):
     """The quotas of AppIntegrations: AWS's defaults. Set an attribute to change a quota.
 
     Attributes:
@@ -40,18 +39,6 @@ class AppIntegrationsQuotas(Settings):
     data_integration_associations: int = 10
     event_integrations: int = 10
     tags_per_resource: int = 200
-
-    def check(self, name: str, value: Any) -> None:
-        """Check a quota.
-
-        Raises:
-            OptionError: The value is not a whole number, or is negative.
-        """
-        __tracebackhide__ = True
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise OptionError(
-                f"appintegrations.quotas.{name} = {value!r}: wanted a whole number that is not negative"
-            )
 
 
 def check_room(account: Account, existing: Sized, quota: str) -> None:

@@ -1,8 +1,26 @@
 """The Custom Event Bus of Amazon EventBridge: the state and the behaviour of the service, boto3's ``eventbridgev2``.
 
 Each file is one concept. The file of a record has a name in the singular, and the file of its operations a name in the
-plural. The package knows no wire format and no botocore. `eventmock.services.events` is the older service, which AWS
-calls "Custom Event Bus - Classic" now.
+plural, such as ``subscriber.py`` and ``subscribers.py``. `eventmock.services.events` is the older service, which AWS
+calls "Custom Event Bus - Classic" now. The way of an event, in the order of the files to read:
+
+    put_events.py, put_raw_events.py  an entry of a request is checked and becomes an event
+    publishing.py                     the only way onto a bus: arrival, deduplication, log, subscribers
+    event_log.py                      the events that a bus keeps, and the numbers of their places
+    readers.py                        how far each subscriber has read, and what waits; start here for the order
+    filters.py, transformer.py        which events a subscriber gets, and what its target gets of them
+    expressions.py, parameters.py     JSONata, and the parameters of the target
+    batch_courier.py                  when a batch is delivered; retries
+    batch_hand_over.py                who takes a batch: a function of the test, a service of the mock, HTTP, moto
+    kinds.py, target_calls.py, calls  the kinds of targets, and AWS's call for each kind
+    failures.py, dead_letters.py      the code of a failure, and what the dead-letter queue gets
+    bus_deliveries.py                 a bus as the target of a rule, a schedule or a subscriber
+
+What feeds a bus: ``forwarding.py`` has the managed rules of event sources, and ``webhook_requests.py`` the requests to
+webhooks. Who may use a bus: ``bus_access.py`` decides, by ``resource_policy.py`` and ``condition_keys.py``; a bus is
+shared in ``share.py``, and an attachment is withdrawn in ``revocation.py``. What a request may ask for: the files
+``*_checks.py`` and ``quotas.py``. What a test reads and sets: ``custom_buses.py`` and ``subscriber_inspection.py``.
+``face.py`` lists the operations, and all that the rest of eventmock calls.
 """
 
 from typing import Final

@@ -40,7 +40,7 @@ def check_nothing_attached(state: State, bus_arn: str) -> None:
     """Check that nothing is attached to a bus that is to be deleted.
 
     Raises:
-        AwsError: Something is (``ResourceInUseException``).
+        AwsError: A subscriber or an event source is attached (``ResourceInUseException``).
     """
     kinds = attached_kinds(state, bus_arn)
     if kinds:

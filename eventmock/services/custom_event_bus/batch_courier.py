@@ -16,22 +16,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.courier import OUT_OF_ATTEMPTS, OUT_OF_TIME
-from eventmock.delivery.failures import DeliveryFailed, failure_of, raised_by
+from eventmock.delivery.failures import failure_of, raised_by
 from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import TESTS_OWN
 from eventmock.history.attempt import Attempt, error_text
 from eventmock.history.dead_letter import DeadLetter
 from eventmock.services.custom_event_bus.batch_hand_over import BatchHandOver, Result
 from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord, records_of
-from eventmock.services.custom_event_bus.event_log import EventLogs
-from eventmock.services.custom_event_bus.failures import INTERNAL, error_of, told_of
+from eventmock.services.custom_event_bus.event_log import log_of
+from eventmock.services.custom_event_bus.failures import INTERNAL, error_for_tester, error_of
 from eventmock.services.custom_event_bus.readers import Readers
 from eventmock.services.custom_event_bus.subscriber import subscriber_of_arn
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from eventmock.delivery.outbox import Pending
     from eventmock.history.progress import Status
@@ -51,13 +51,13 @@ class Batch:
         bus_arn: The ARN of the bus.
         subscriber_arn: The ARN of the subscriber.
         deliveries: The deliveries, in the order of their events.
-        failure: The failure with which they are given up without another attempt; None to hand them over.
+        ends: Their failed attempts, with which they are given up without another one; None to hand them over.
     """
 
     bus_arn: str
     subscriber_arn: str
     deliveries: tuple[SubscriberDelivery, ...]
-    failure: DeliveryFailed | None = None
+    ends: tuple[Result, ...] | None = None
 
     def __repr__(self) -> str:
         first = self.deliveries[0]
@@ -74,16 +74,17 @@ class BatchCourier:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._hand_over = BatchHandOver(state)
+        self._hand_over = BatchHandOver(state, self._note_taken)
 
     def send(self, reader: Reader, deliveries: Sequence[SubscriberDelivery]) -> None:
         """Put a batch into the outbox of this thread. The caller holds the lock."""
         batch = Batch(reader.bus_arn, reader.arn, tuple(deliveries))
         self._state.outbox.put(self, batch)
 
-    def give_up_later(self, reader: Reader, delivery: SubscriberDelivery, failure: DeliveryFailed) -> None:
-        """Put the end of a delivery that is too old into the outbox of this thread. The caller holds the lock."""
-        self._state.outbox.put(self, Batch(reader.bus_arn, reader.arn, (delivery,), failure))
+    def give_up_later(self, reader: Reader, failed: Sequence[Result]) -> None:
+        """Put the end of deliveries that are too old into the outbox of this thread. The caller holds the lock."""
+        deliveries = tuple(result.delivery for result in failed)
+        self._state.outbox.put(self, Batch(reader.bus_arn, reader.arn, deliveries, tuple(failed)))
 
     def drop(self, deliveries: Iterable[SubscriberDelivery], why: str) -> None:
         """End deliveries that are not tried any more. The caller holds the lock."""
@@ -112,8 +113,8 @@ class BatchCourier:
         if ready is None:
             return
         subscriber, deliveries = ready
-        if batch.failure is not None:
-            self._conclude(pending, subscriber, [Result(batch.deliveries[0], failure=batch.failure)])
+        if batch.ends is not None:
+            self._conclude(pending, subscriber, batch.ends)
             return
         try:
             results = self._hand_over.to_target(subscriber, deliveries)
@@ -121,7 +122,7 @@ class BatchCourier:
             failure = failure_of(raised)
             with self._state.lock:
                 if self._state.outbox.counts(pending):
-                    for delivery in deliveries:
+                    for delivery in (one for one in deliveries if one.ended is None):
                         self._note(Result(delivery, failure=failure, raised=raised_by(raised)), subscriber)
             self.give_up(pending, error_text(failure.code, failure.message))
             raise
@@ -146,10 +147,12 @@ class BatchCourier:
             readers.settle(reader, batch.deliveries, [])
             readers.put_back(reader, batch.deliveries)
             return None
-        kept, log = [], self._state.part(EventLogs)
-        for delivery in batch.deliveries:
-            if delivery.progress.attempts or log.keeps(batch.bus_arn, delivery.content):
-                delivery.become(replace(delivery.progress, next_attempt=None))
+        kept, first = [], log_of(self._state, batch.bus_arn).first
+        for delivery in (one for one in batch.deliveries if one.ended is None):
+            progress = delivery.progress
+            if progress.attempts or delivery.content.number >= first:
+                if progress.next_attempt is not None:
+                    delivery.become(replace(progress, next_attempt=None))
                 kept.append(delivery)
             else:
                 self._end(delivery, "dropped", "the bus keeps the event no longer")
@@ -170,17 +173,18 @@ class BatchCourier:
                 return
             subscriber = subscriber_of_arn(self._state, subscriber.arn) or subscriber
             reader = self._state.part(Readers).of(subscriber)
+            now = self._state.clock.now()
             not_tried = [result.delivery for result in results if result.was_not_tried]
             for result in results:
                 if result.was_not_tried:
                     continue
-                if batch.failure is None:
+                if batch.ends is None and not result.is_noted:
                     self._note(result, subscriber)
                 if result.failure is None or result.delivery.ended is not None:
                     continue
                 if reader is None:
                     self._end(result.delivery, "dropped", "the subscriber was deleted or revoked")
-                elif batch.failure is not None:
+                elif batch.ends is not None and self._deadline(reader, subscriber, result) <= now:
                     ended.append((result, OUT_OF_TIME))
                 elif self._is_spent(subscriber, result):
                     ended.append((result, OUT_OF_ATTEMPTS))
@@ -219,16 +223,22 @@ class BatchCourier:
         """Plan the next attempt of a delivery, or its end if it is too old by then. The caller holds the lock."""
         delivery, failure = result.delivery, result.failure
         assert failure is not None
-        since = delivery.time if reader.resumed is None else max(delivery.time, reader.resumed)
-        deadline = later(since, subscriber.target.retry_policy.maximum_event_age)
+        deadline = self._deadline(reader, subscriber, result)
         moment = self._state.clock.later(self._pause(result))
         is_too_old = moment > deadline and error_of(failure, subscriber)[0] != INTERNAL
         readers = self._state.part(Readers)
         if is_too_old:
-            readers.try_again(reader, delivery, max(deadline, self._state.clock.now()), failure)
+            readers.try_again(reader, delivery, max(deadline, self._state.clock.now()), result)
         else:
             delivery.become(replace(delivery.progress, next_attempt=moment))
             readers.try_again(reader, delivery, moment, None)
+
+    @staticmethod
+    def _deadline(reader: Reader, subscriber: Subscriber, result: Result) -> datetime:
+        """Return the moment at which a delivery is too old by the present retry policy, an aware datetime in UTC."""
+        taken_up = result.delivery.time
+        since = taken_up if reader.resumed is None else max(taken_up, reader.resumed)
+        return later(since, subscriber.target.retry_policy.maximum_event_age)
 
     def _pause(self, result: Result) -> timedelta:
         """Return the time until the next attempt of a delivery."""
@@ -248,7 +258,7 @@ class BatchCourier:
         code: str | None = None
         message = ""
         if result.failure is not None:
-            code, message = told_of(result.failure, subscriber)
+            code, message = error_for_tester(result.failure, subscriber)
         attempt = Attempt(
             number=len(before.attempts) + 1,
             time=self._state.clock.now(),
@@ -267,6 +277,13 @@ class BatchCourier:
         if result.error_of_test is not None:
             self._state.outbox.errors_of_test.append(result.error_of_test)
             self._end(delivery, "dropped", f"{message} (the test's own; not tried again)")
+
+    def _note_taken(self, result: Result) -> None:
+        """Write down that an event of the batch of this thread was taken. The caller holds the lock."""
+        subscriber = subscriber_of_arn(self._state, result.delivery.subscriber_arn)
+        if subscriber is not None and self._state.outbox.carries(result.delivery):
+            self._note(result, subscriber)
+            result.is_noted = True
 
     def _end(self, delivery: SubscriberDelivery, status: Status, reason: str | None, **more: Any) -> None:
         """Write down how a delivery ended. The caller holds the lock."""

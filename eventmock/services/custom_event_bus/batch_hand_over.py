@@ -1,8 +1,8 @@
 """The hand-over of a batch to the target of its subscriber.
 
-Those who may take it come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes the events
-fail of which it is true; any other fault makes the whole call fail. A function of the test gets each event by itself
-where AWS's call has an item for each event, and else the body of the call.
+The takers come in the order of `eventmock.delivery.hand_over`. A fault with a predicate makes those events fail for
+which the predicate is true. Any other fault makes the whole call fail. A function of the test gets each event by itself
+if AWS's call has an item for each event, and otherwise the body of the call.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls import calls_of
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
-from eventmock.services.custom_event_bus.failures import NOT_SENT
+from eventmock.services.custom_event_bus.failures import NOT_SENT, WITH_AWS_TEXT
+from eventmock.services.custom_event_bus.invocation_timeout import timed_out
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
     batch_of,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eventmock.delivery.receivers import ReadyDelivery
+    from eventmock.faults import Fault
     from eventmock.history.raised import Raised
     from eventmock.history.subscriber_delivery import SubscriberDelivery
     from eventmock.history.taken_by import TakenBy
@@ -61,6 +63,7 @@ class Result:
         error_of_test: The error that belongs to the test itself, such as a failed assertion; None if there is none.
         call: The call that carried the event; None if there was none.
         request_id: The id of the request to the target; empty if none was sent.
+        is_noted: Whether the record of the delivery has the result already (`Chunk.note_taken`).
     """
 
     delivery: SubscriberDelivery
@@ -70,6 +73,7 @@ class Result:
     error_of_test: Exception | None = None
     call: BatchCall | None = None
     request_id: str = ""
+    is_noted: bool = False
 
     @property
     def was_not_tried(self) -> bool:
@@ -89,9 +93,13 @@ class Chunk:
         state: The state of the mock.
         subscriber: The subscriber.
         entries: The events.
+        note: Writes a result into the record of its delivery, if that counts. Its caller holds the lock.
     """
 
-    def __init__(self, state: State, subscriber: Subscriber, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, state: State, subscriber: Subscriber, entries: Sequence[Entry], note: Callable[[Result], None]
+    ) -> None:
+        self._note = note
         self.state = state
         self.subscriber = subscriber
         self.entries = entries
@@ -115,7 +123,7 @@ class Chunk:
         return batch_of(self.state, self.subscriber, self.entries)
 
     def check(self) -> None:
-        """Evaluate the expressions of the call's parameters, before anybody gets the call.
+        """Evaluate the expressions of the call's parameters, before the call is made.
 
         Raises:
             DeliveryFailed: An expression fails, so that there is no call.
@@ -143,7 +151,7 @@ class Chunk:
             return None
 
     def keep(self, request: HttpCall) -> None:
-        """Write down the request that somebody else makes for the call."""
+        """Write down the HTTP request that a receiver makes for the call."""
         self._kept = request
 
     def left(self, request_id: str) -> None:
@@ -182,7 +190,7 @@ class Chunk:
         still_open = self.open
         if len(still_open) == len(self.entries):
             return self
-        chunk = Chunk(self.state, self.subscriber, [entry for entry, _ in still_open])
+        chunk = Chunk(self.state, self.subscriber, [entry for entry, _ in still_open], self._note)
         chunk.results = [result for _, result in still_open]
         for result in chunk.results:
             result.call = chunk.call
@@ -197,6 +205,20 @@ class Chunk:
             else:
                 result.failure = failure
 
+    @property
+    def is_carried(self) -> bool:
+        """Whether this thread carries the events out, and no reset has forgotten them. The caller holds the lock."""
+        return self.state.outbox.carries(self.call.deliveries[0])
+
+    def note_taken(self, result: Result, taken_by: TakenBy) -> None:
+        """Write down that a target that is a part of the state has taken an event, and that its delivery has ended.
+
+        The target calls this under the lock under which it takes the event. So no snapshot has the one without the
+        other.
+        """
+        result.taken_by = taken_by
+        self._note(result)
+
     def fail(self, raised: Exception) -> None:
         """Write down that all events fail by an exception."""
         for result in self.results:
@@ -208,7 +230,9 @@ class TakesBatches(Protocol):
     """A service of this mock that receives the events of subscribers itself, such as an event bus."""
 
     def prepare_batch(self, chunk: Chunk) -> Callable[[], None] | None:
-        """Return a function that makes the call of a chunk and writes down its results; None if it is not for it.
+        """Return a function that makes the call of a chunk; None if the service does not take the chunk.
+
+        The function writes down the results of the chunk.
 
         Raises:
             DeliveryFailed: The call cannot be made.
@@ -220,10 +244,12 @@ class BatchHandOver:
 
     Args:
         state: The state of the mock.
+        note: Writes a result into the record of its delivery, if that counts. Its caller holds the lock.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, note: Callable[[Result], None]) -> None:
         self._state = state
+        self._note = note
 
     def to_target(self, subscriber: Subscriber, deliveries: Sequence[SubscriberDelivery]) -> list[Result]:
         """Hand the events of a batch to their target, and return what became of each."""
@@ -235,13 +261,15 @@ class BatchHandOver:
                 results.append(Result(delivery))
                 continue
             try:
-                entries.append(entry_of(self._state, subscriber, delivery))
+                entry = entry_of(self._state, subscriber, delivery)
+                _check_size(entry, subscriber)
+                entries.append(entry)
             except Exception as raised:  # noqa: BLE001 - whatever an expression raises is a failed attempt
                 results.append(Result(delivery))
                 results[-1].fail(raised)
                 blocked |= {group_of(delivery)} if subscriber.is_fifo else set()
         for part in _parts(subscriber, entries):
-            chunk = Chunk(self._state, subscriber, part)
+            chunk = Chunk(self._state, subscriber, part, self._note)
             failed = {group_of(one.delivery) for one in results if one.failure is not None}
             if not subscriber.is_fifo or failed.isdisjoint(map(group_of, chunk.call.deliveries)):
                 self._send(chunk)
@@ -249,7 +277,7 @@ class BatchHandOver:
                 open_ = [entry for entry in part if group_of(entry.delivery) not in failed]
                 left = [Result(entry.delivery) for entry in part if group_of(entry.delivery) in failed]
                 results += left
-                chunk = Chunk(self._state, subscriber, open_)
+                chunk = Chunk(self._state, subscriber, open_, self._note)
                 if open_:
                     self._send(chunk)
             results += chunk.results
@@ -259,7 +287,7 @@ class BatchHandOver:
         """Send a dead-letter record to its queue, and return who took it.
 
         Raises:
-            Exception: The queue does not take it.
+            Exception: The queue does not take the record.
         """
         judge, functions = self._state.hand_over.judge, self._state.functions
         if judge is not None:
@@ -283,7 +311,7 @@ class BatchHandOver:
             self._fail(chunk, request_id)
             chunk = chunk.of_open()
             if chunk.entries:
-                self._call(chunk, request_id)
+                self._call_in_time(chunk, request_id)
         except Exception as raised:  # noqa: BLE001 - whatever a target raises is a failed attempt
             for _, result in chunk.open:
                 result.fail(raised)
@@ -292,7 +320,7 @@ class BatchHandOver:
         """Check that the region of the target can be reached.
 
         Raises:
-            DeliveryFailed: It is out of service.
+            DeliveryFailed: The region is out of service.
         """
         region = subscriber.target.parsed.region
         if region in self._state.regions_out:
@@ -302,7 +330,7 @@ class BatchHandOver:
         """Judge whether AWS would be permitted to make the call of a chunk.
 
         Raises:
-            DeliveryFailed: It would not, or an expression of a parameter fails.
+            DeliveryFailed: AWS would not be permitted, or an expression of a parameter fails.
             InvalidRequest: AWS cannot make the call.
         """
         judge = self._state.hand_over.judge
@@ -316,7 +344,8 @@ class BatchHandOver:
             own = receiver.prepare_batch(chunk) if isinstance(receiver, TakesBatches) else None
             return function is not None or own is not None
 
-        call = None if subscriber.target.how.block == "HttpParameters" else call_of(chunk.batch)
+        how = subscriber.target.how
+        call = call_of(chunk.batch) if how.is_aws_api and how.block != "HttpParameters" else None
         judge.of_batch(chunk.call.deliveries, call, is_taken)
 
     def _fail(self, chunk: Chunk, request_id: str) -> None:
@@ -336,9 +365,28 @@ class BatchHandOver:
         faults = self._state.faults.hit_each(occasion, chunk.call.deliveries)
         for result, fault in zip(chunk.results, faults, strict=True):
             if fault is not None:
-                result.fail(failure_of_fault(fault, kind))
+                result.fail(_failure_of(fault, kind))
                 is_not_sent = issubclass(type(fault.failure), str) and fault.failure in NOT_SENT
                 result.request_id = "" if is_not_sent else request_id
+
+    def _call_in_time(self, chunk: Chunk, request_id: str) -> None:
+        """Make the call of a chunk. If the call takes too long, all its events fail, whatever the target answers.
+
+        Raises:
+            Exception: The call has failed; the errors of the test itself are among these.
+        """
+        begun = self._state.clock.now()
+        try:
+            self._call(chunk, request_id)
+        except TESTS_OWN:
+            raise
+        except Exception:
+            if self._state.clock.now() == begun or (late := timed_out(chunk.batch, begun)) is None:
+                raise
+            raise late from None
+        if self._state.clock.now() != begun and (late := timed_out(chunk.batch, begun)) is not None:
+            for result in chunk.results:
+                result.fail(late)
 
     def _call(self, chunk: Chunk, request_id: str) -> None:
         """Let the first that may take the events of a chunk take them."""
@@ -416,8 +464,15 @@ class BatchHandOver:
         return functions.prepare_call(first, request) if isinstance(functions, TakesCalls) else None
 
 
+def _failure_of(fault: Fault, kind: str) -> Exception:
+    """Return the failure by a fault. A code of AWS's table has AWS's text, unless the test gave another."""
+    if isinstance(fault.failure, str) and fault.failure in WITH_AWS_TEXT and not fault.has_own_message:
+        return DeliveryFailed(fault.failure, hint=fault.message)
+    return failure_of_fault(fault, kind)
+
+
 def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
-    """Return a function that has a receiver take the events of a chunk; None if it is not for it.
+    """Return a function that makes a receiver take the events of a chunk; None if the receiver does not take them.
 
     Raises:
         DeliveryFailed: The call cannot be made.
@@ -432,7 +487,7 @@ def _prepared(receiver: object, chunk: Chunk) -> Callable[[], None] | None:
 
 
 def _given(entry: Entry, subscriber: Subscriber) -> Any:
-    """Return what a function of the test gets of an event: bytes where the target gets binary data as they are.
+    """Return what a function of the test gets of an event: bytes if the target gets binary data as they are.
 
     For an MSK cluster it is a record, which has more than the payload.
 
@@ -468,11 +523,12 @@ def _failures_of(chunk: Chunk, result: object) -> Mapping[int, DeliveryFailed]:
 
 def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """Yield the events of a batch in parts that a call can carry: of one version, and within the limit of bytes."""
-    most = subscriber.target.how.most_bytes
+    how = subscriber.target.how
     part: list[Entry] = []
     size = 0
     for entry in entries:
-        bytes_ = 0 if most is None else len(entry.payload.encode(errors="replace"))
+        most = how.most_bytes_by(entry.version.parameters)
+        bytes_ = 0 if most is None else _size(entry, subscriber)
         is_full = most is not None and size + bytes_ > most
         if part and (is_full or entry.version is not part[0].version):
             yield part
@@ -481,3 +537,26 @@ def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[En
         size += bytes_
     if part:
         yield part
+
+
+def _size(entry: Entry, subscriber: Subscriber) -> int:
+    """Return the bytes of an event in a call; of an array, with the comma or the bracket after it."""
+    if subscriber.target.how.is_one_body:
+        return len(entry.made.json.encode(errors="replace")) + 1
+    return len(
+        entry.made.data if subscriber.target.how.takes_bytes else entry.payload.encode(errors="replace")
+    )
+
+
+def _check_size(entry: Entry, subscriber: Subscriber) -> None:
+    """Check that a call can carry an event.
+
+    Raises:
+        DeliveryFailed: The event by itself is larger than a call may be (``REQUEST_TOO_LARGE``).
+    """
+    most = subscriber.target.how.most_bytes_by(entry.version.parameters)
+    if most is not None and (size := _size(entry, subscriber)) > most:
+        raise DeliveryFailed(
+            "REQUEST_TOO_LARGE",
+            hint=f"the target would get {size:,} bytes of the event, and a call takes {most:,} at most",
+        )

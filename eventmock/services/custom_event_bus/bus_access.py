@@ -62,8 +62,8 @@ def bus_for(
             have to be allowed. `condition_keys` makes them. They are read only if policies decide.
 
     Raises:
-        AwsError: The caller may not take the action (``AccessDeniedException``), or there is no such bus
-            (``ResourceNotFoundException``).
+        AwsError: The caller may not take the action (``AccessDeniedException``), or the bus of the caller's own
+            account does not exist (``ResourceNotFoundException``).
         PolicyNotUnderstood: A policy of the bus has an element or a condition key that is not evaluated here.
     """
     place = Arn.parse(arn)

@@ -9,7 +9,8 @@ and the detail type; with ``RAW``, a subscriber keeps the content type, the sour
 drops the last two; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: for a rule, a
 loop is not tried again, a missing bus is ``NO_RESOURCE``, and a denied access and a revoked event source are
 ``NO_PERMISSIONS``; metadata and event group are those that the parameters of the subscriber set; what
-``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``, and only if it is JSON.
+``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a text that is not JSON is refused as
+PutRawEvents refuses it.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event.bus_event import ENVELOPE, JSON
 from eventmock.history.event_delivery import EventDelivery
 from eventmock.services.custom_event_bus.bus_access import bus_for
+from eventmock.services.custom_event_bus.condition_keys import of_forwarded
 from eventmock.services.custom_event_bus.deduplication import content_hash
 from eventmock.services.custom_event_bus.event_source import check_takes, event_source_of_rule
+from eventmock.services.custom_event_bus.failures import INVALID
+from eventmock.services.custom_event_bus.json_data import NO_JSON, NotJson, check_json
 from eventmock.services.custom_event_bus.publishing import arrive, publish
 from eventmock.services.custom_event_bus.transformer import RAW
 from eventmock.values.arn import Arn
@@ -69,7 +73,7 @@ class CustomBusDeliveries:
 
     def _take(self, chunk: Chunk) -> None:
         with self.state.lock:
-            for entry, result in chunk.in_turn():
+            for entry, result in chunk.in_turn() if chunk.is_carried else ():
                 try:
                     self._take_one(entry)
                 except AwsError as refused:
@@ -77,19 +81,22 @@ class CustomBusDeliveries:
                 except DeliveryFailed as failure:
                     result.fail(failure)
                 else:
-                    result.taken_by = "event bus"
+                    chunk.note_taken(result, "event bus")
 
     def _take_one(self, entry: Entry) -> None:
         """Put the event of a subscriber on the bus that is its target.
 
         Raises:
             AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
-            DeliveryFailed: The event has been on the bus before.
+            DeliveryFailed: The event has been on the bus before (``LOOP_DETECTED``), or the result of the transformer
+                is not JSON (``CUSTOMER_VALIDATION``).
         """
         delivery, content = entry.delivery, entry.delivery.content
         is_raw = entry.version.transformer.type == RAW
         source = (content.source if is_raw else None) or ""
         detail_type = (content.detail_type if is_raw else None) or ""
+        if not is_raw:
+            _check_json(entry.payload)
         parameters, system = entry.parameters, entry.parameters.get("SystemMetadata", {})
         metadata = parameters.get("Metadata", {})
         passed = content.passed | {delivery.cause.bus_arn}
@@ -204,27 +211,40 @@ def _bus(  # noqa: PLR0913 - what a policy of the bus may ask for
         AwsError: There is no such bus, it is in a wrong state, or its policy does not allow the event.
     """
     action = "PutEvents" if source.startswith("aws.") else "PutRawEvents"
-    context = {
-        "events:eventBusInvocation": "true",
-        "events:SystemMetadata/ContentType": content_type,
-        "events:SystemMetadata/AwsSource": source,
-        "events:SystemMetadata/AwsDetailType": detail_type,
-    }
-    if action == "PutEvents":
-        context |= {"events:source": source, "events:detail-type": detail_type}
-    context |= {f"events:Metadata/{name}": value for name, value in metadata.items()}
+    context = of_forwarded(
+        is_of_aws=action == "PutEvents",
+        source=source,
+        detail_type=detail_type,
+        content_type=content_type,
+        metadata=metadata,
+    )
     account = state.accounts.get(delivery.account, Arn.of(delivery.target_arn).region)
-    known = {name: value for name, value in context.items() if value}
-    bus = bus_for(account, delivery.target_arn, action, [known])
+    bus = bus_for(account, delivery.target_arn, action, [context])
     bus.check_state(action)
     return bus
+
+
+def _check_json(text: str) -> None:
+    """Check that a text that a transformer made is JSON.
+
+    Raises:
+        DeliveryFailed: The text is not JSON (``CUSTOMER_VALIDATION``).
+    """
+    try:
+        check_json(text)
+    except NotJson as reason:
+        raise DeliveryFailed(
+            INVALID,
+            NO_JSON,
+            hint=f"what a transformer makes arrives at an event bus as {JSON}, and this is none: {reason}",
+        ) from None
 
 
 def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> None:
     """Check that an event has not been on a bus before.
 
     Raises:
-        DeliveryFailed: It has (``LOOP_DETECTED``).
+        DeliveryFailed: The event has been on the bus before (``LOOP_DETECTED``).
     """
     if bus.arn in passed:
         raise DeliveryFailed(

@@ -26,7 +26,7 @@ def check_token(request: Mapping[str, Any]) -> None:
     """Check that a request has a ``ClientToken``, which every client of AWS gives it.
 
     Raises:
-        AwsError: It has none (``InvalidInputException``; documented for event sources).
+        AwsError: The request does not have a token (``InvalidInputException``; documented for event sources).
     """
     if "ClientToken" not in request:
         raise invalid("ClientToken is required.")

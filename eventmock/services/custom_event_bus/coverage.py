@@ -5,8 +5,8 @@ Subscribers that differ by their names only are one subject, because many tests 
 - A pattern has its points in each scope. The refusal of a field is tried by an event that all else of the filters
   matches, also the patterns of the other scopes.
 - An expression has a point for each of its paths. It is tried if the path has a value in an event that is delivered.
-- A subscriber with a MaxBatchSize above 1 has a point for a call with several events. Who gives no size gets 10, and may
-  not know of it.
+- A subscriber with a MaxBatchSize above 1 has a point for a call with several events. A subscriber that is made without
+  a size has 10, which its author may not know.
 - A FIFO subscriber has a point for an event that waits because another one of its group is tried again.
 - A subscriber that begins at a point in time has a point for a replayed event. An event that is replayed and refused
   tries nothing, because a bus writes down only what is delivered.
@@ -34,7 +34,7 @@ from eventmock.services.custom_event_bus.subscriber import subscribers_of
 from eventmock.services.custom_event_bus.transformer_checks import shown_transformer
 from eventmock.services.tally import Tally
 from eventmock.services.target_points import points_of_target, target_key, tried_by
-from eventmock.values.arn import Arn, arn_name
+from eventmock.values.arn import arn_name
 from eventmock.values.deep_json import dumps
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class SubscriberCoverage:
                 kind="subscriber",
                 account=subscriber.account,
                 region=subscriber.region,
-                place=place_of(subscriber),
+                place=subscriber.place,
                 name=subscriber.name,
                 arn=subscriber.arn,
                 identity=subscriber.identity,
@@ -200,8 +200,8 @@ class _Run:
             if delivery.delivery_type == "LIVE" and delivery.subscriber.is_fifo:
                 self._came.setdefault(_line(delivery), []).append(delivery)
         subscribers: Any = published.rules
-        for subscriber in subscribers:
-            watched = self._watch(subscriber)
+        watching = [(subscriber, self._watch(subscriber)) for subscriber in subscribers]
+        for subscriber, watched in watching:
             if not subscriber.would_take(content, "LIVE"):
                 self._tally.add(watched.subject, "refused", self._refused_by(subscriber.now.filters, seen))
             else:
@@ -389,12 +389,6 @@ class _Seen:
         return self._nearly[group]
 
 
-def place_of(subscriber: Subscriber) -> str:
-    """Return the name of the bus of a subscriber; its ARN if it is a bus of another account."""
-    is_own = Arn.of(subscriber.bus_arn).account == subscriber.account
-    return subscriber.bus_name if is_own else subscriber.bus_arn
-
-
 def _spent(entries: Sequence[Entry]) -> dict[int, int]:
     """Return the deliveries that were given up, each with its number of attempts.
 
@@ -419,7 +413,7 @@ def _is_in_member(scope: str, filters: Filters) -> bool:
 
 
 def _group_of(scope: str, filters: Filters) -> str:
-    """Return what tells the patterns apart that read different parts of an event."""
+    """Return the part of an event that a pattern reads: patterns of one part form a group."""
     return _IN_MEMBER if _is_in_member(scope, filters) else scope
 
 

@@ -72,7 +72,8 @@ class CustomBuses(KnownAttributes):
     ) -> None:
         """Share an event bus with an account, as AWS RAM does: no invitation has to be accepted.
 
-        The account finds the event bus in its list, and may do what the permission has. The event bus has the policy
+        The account finds the event bus in its list, and may take the actions of the permission. The event bus has the
+        policy
         ``AWS_RAM`` then. Sharing with another permission adds to the first one.
 
         Args:
@@ -105,8 +106,8 @@ class CustomBuses(KnownAttributes):
     ) -> None:
         """Stop sharing an event bus with an account. What was not shared is ignored.
 
-        The account cannot publish or create anything any more. The subscribers and event sources that it has made go
-        on until the owner revokes them (documented).
+        The account can no longer do what only that permission let it do. The subscribers and event sources that it has
+        made go on until the owner revokes them (documented).
 
         Args:
             bus: The ARN or the name of the event bus.
@@ -143,8 +144,7 @@ class CustomBuses(KnownAttributes):
             account: The id of the account that made the subscriber; None for any account.
 
         Raises:
-            NoSuchSubscriber: There is no such subscriber, or there are several; the error's text has those that there
-                are.
+            NoSuchSubscriber: The subscriber does not exist, or several have the name; the error's text lists them.
             OptionError: The name or the bus is not a text; the account is not an account id, or the region is not the
                 name of a region.
         """
@@ -216,8 +216,8 @@ class CustomBuses(KnownAttributes):
         """Return the event bus of an ARN or of a name.
 
         Raises:
-            NoSuchBus: There is none.
-            OptionError: An argument is not of its kind.
+            NoSuchBus: The event bus does not exist.
+            OptionError: The owner is not an account id, or the region is not the name of a region.
         """
         state = self._state
         given = Options.read({"region": region, "account": owner}, call)

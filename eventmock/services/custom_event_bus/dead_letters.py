@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.history.attempt import error_text
-from eventmock.services.custom_event_bus.failures import error_of, told_of
+from eventmock.services.custom_event_bus.failures import error_for_tester, error_of
 from eventmock.target_kinds import ApiCall
 from eventmock.target_kinds.sqs_queue import queue_url
 from eventmock.values.arn import Arn
@@ -125,7 +125,7 @@ def _record(
         "RETRY_ATTEMPTS": str(retries),
     }
     times = "1 retry" if retries == 1 else f"{retries} retries"
-    why = f"{error_text(*told_of(result.failure, subscriber))}; {exhausted} reached after {times}"
+    why = f"{error_text(*error_for_tester(result.failure, subscriber))}; {exhausted} reached after {times}"
     return DeadLetterRecord(
         deliveries=tuple(one.delivery for one, _ in ended),
         why=why,

@@ -24,7 +24,7 @@ WINDOW: Final = timedelta(seconds=300)
 
 
 class DeduplicationKey(NamedTuple):
-    """What is the same of an event and its duplicates.
+    """The key that an event and its duplicates have in common.
 
     Attributes:
         bus_arn: The ARN of the bus.
@@ -54,12 +54,12 @@ class Deduplication:
         return len(self._first)
 
     def first(self, key: DeduplicationKey, now: datetime) -> BusEvent | None:
-        """Return the event that an event of a key repeats at a moment; None if it repeats none."""
+        """Return the event that an event with a key repeats at a moment; None if the event is not a duplicate."""
         self._forget_before(now - WINDOW)
         return self._first.get(key)
 
     def keep(self, key: DeduplicationKey, event: BusEvent) -> None:
-        """Keep an event that repeats none, so that later ones may repeat it."""
+        """Keep an event that is not a duplicate, so that later events are compared with it."""
         self._first[key] = event
 
     def _forget_before(self, moment: datetime) -> None:

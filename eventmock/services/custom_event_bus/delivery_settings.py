@@ -1,8 +1,8 @@
 """How a subscriber delivers, apart from its target: batches, retries, the dead-letter queue and logs.
 
 Source: custom-event-bus sections 3.6 and 8.7. Documented: the defaults, and that a structure replaces the stored one as
-a whole. Inferred: the texts of the refusals; the size of a batch is 10 by default, which no kind of target has less
-than; what is shown of the logs has the defaults.
+a whole. Inferred: the texts of the refusals; the size of a batch is 10 by default, which every kind of target
+takes; a log configuration is shown with its defaults.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def batching_of(given: Members | None, kind: TargetKind, most: int) -> Batching:
         most: The most events of a call of that kind.
 
     Raises:
-        AwsError: The size is beyond what the target takes, or a universal target lacks a member.
+        AwsError: The size is greater than the target takes, or a member is missing for a universal target
+            (``InvalidInputException``).
     """
     members = given or {}
     size = members.get("MaxBatchSize")

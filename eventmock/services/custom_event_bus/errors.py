@@ -1,7 +1,7 @@
 """The errors of the Custom Event Bus that several operations answer.
 
 Source: custom-event-bus sections 2.4, 3 and 5. Codes and HTTP statuses are the service model's, the text for a state is
-documented, and the text for a denied access was observed. All other texts are ours, because AWS publishes none.
+documented, and the text for a denied access was observed. All other texts are inferred, because AWS publishes none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def invalid(text: str, hint: str = "") -> AwsError:
-    """Return an ``InvalidInputException`` with that text, and with a hint of ours for the tester."""
+    """Return an ``InvalidInputException`` with that text, and with a hint for the tester."""
     return AwsError("InvalidInputException", text, hint=hint)
 
 
@@ -40,7 +40,7 @@ def wrong_state(operation: str, wanted: Iterable[str], hint: str) -> AwsError:
     Args:
         operation: The name of the operation.
         wanted: The states that allow it.
-        hint: Our advice for the tester.
+        hint: Advice for the tester.
     """
     text = f"EventBus is in invalid state for {operation}. Must be in one of [{', '.join(wanted)}]"
     return AwsError("InvalidStateException", text, hint=hint)
@@ -68,7 +68,7 @@ def token_used_otherwise() -> AwsError:
 
 
 def limit_exceeded(text: str, hint: str = "") -> AwsError:
-    """Return a ``LimitExceededException`` with that text, and with a hint of ours for the tester."""
+    """Return a ``LimitExceededException`` with that text, and with a hint for the tester."""
     return AwsError("LimitExceededException", text, hint=hint)
 
 

@@ -1,7 +1,7 @@
 """The record of a custom event bus, its states, and the search for one. The operations are in `event_buses`.
 
-Source: custom-event-bus sections 3.1, 3.9 and 5. Documented: the states, and what each allows. Inferred: which states
-allow an update and a deletion are the only ones in the texts for these operations.
+Source: custom-event-bus sections 3.1, 3.9 and 5. Documented: the states, and what each allows. Inferred: the texts
+for UpdateEventBus and DeleteEventBus name the states that allow the operation.
 """
 
 from __future__ import annotations
@@ -86,11 +86,11 @@ class CustomEventBus:
         return Arn.of(self.arn).region
 
     def retained_since(self, now: datetime) -> datetime:
-        """Return the beginning of the events that are kept at a moment, an aware datetime in UTC."""
+        """Return the moment since which events are kept, an aware datetime in UTC; ``now`` is one, too."""
         return max(in_milliseconds(now) - self.retention, self.creation_time)
 
     def members(self, now: datetime) -> dict[str, Any]:
-        """Return all that an answer shows of the event bus at a moment, by AWS name."""
+        """Return the members that an answer shows of the event bus at a moment, by AWS name."""
         key = self.key_identifier
         return {
             "Name": self.name,

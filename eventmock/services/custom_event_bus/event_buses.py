@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     Request = Mapping[str, Any]
 
 DEFAULT_RETENTION: Final = 1
-"""The days for which an event bus keeps events if a request does not say it."""
+"""The days for which an event bus keeps events if a request does not state it."""
 OF_SHARED: Final = ("Name", "EventBusArn", "EventBusAccountId")
 """What the list shows of an event bus that another account shares."""
 
@@ -147,9 +147,9 @@ def delete_event_bus(call: Call, request: Request) -> None:
 
 
 def settle(account: Account, name: str) -> None:
-    """End at once, and well, the creation, the update or the deletion of an event bus. If nothing goes on, do nothing.
+    """End the creation, the update or the deletion of an event bus at once, with success. Otherwise, do nothing.
 
-    For CloudFormation, which waits for it.
+    CloudFormation waits for the end of each.
     """
     bus = custom_buses_of(account).get(name)
     if bus is None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from eventmock.event.bus_event import BusEvent
     from eventmock.history.published_event import PublishedEvent
     from eventmock.parts.part import Restore
     from eventmock.state import State
@@ -107,10 +106,6 @@ class EventLogs:
                 if bus is not None:
                     log.forget_before(bus.retained_since(now))
         return log
-
-    def keeps(self, bus_arn: str, event: BusEvent) -> bool:
-        """Return whether the bus still keeps an event. The caller holds the lock."""
-        return event.number >= self.of(bus_arn).first
 
     def forget(self, bus_arn: str) -> None:
         """Forget the log of a bus that is gone."""

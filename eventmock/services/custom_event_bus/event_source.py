@@ -1,7 +1,7 @@
 """The record of an event source, which feeds a custom event bus. The operations are in `event_sources`.
 
 Source: custom-event-bus sections 4.3 and 11. Documented: the states, which of them allow what, and that revocation is
-no state. Inferred: making, changing and deleting take no time.
+not a state. Inferred: making, changing and deleting take no time.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class EventSource:
         """Check that the event source is not revoked.
 
         Raises:
-            AwsError: It is (``InvalidStateException``).
+            AwsError: The event source is revoked (``InvalidStateException``).
         """
         if self.is_revoked:
             raise errors.revoked(operation, f"Event source {self.arn}")
@@ -163,7 +163,7 @@ def event_sources_on(state: State, bus_arn: str) -> Iterator[EventSource]:
 
 
 def event_source_of_rule(state: State, rule_arn: str) -> EventSource | None:
-    """Return the event source that has a managed rule; None if the rule belongs to none."""
+    """Return the event source that has a managed rule; None if the rule does not belong to an event source."""
     place = Arn.of(rule_arn)
     account = state.accounts.find(place.account, place.region)
     if account is None:
@@ -177,7 +177,9 @@ def is_attached(event_source: EventSource) -> bool:
 
 
 def check_takes(state: State, event_source: EventSource) -> CustomEventBus:
-    """Return the bus of an event source, for an event that the event source forwards. No policy is asked.
+    """Return the bus of an event source, for an event that the event source forwards.
+
+    The policy of the bus is not evaluated.
 
     Raises:
         AwsError: The event source is revoked (``AccessDeniedException``) or in a failed state, or the bus is gone or in

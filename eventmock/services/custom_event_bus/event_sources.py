@@ -49,7 +49,10 @@ RULE_NAME_LENGTH: Final = 64
 """The most characters of the name of a rule."""
 
 
-@operation
+@operation(
+    lacks="Nothing listens at the URL of a webhook, and Secrets Manager gets no secret: backend.webhook sends "
+    "requests, and has the secret."
+)
 def create_event_source(call: Call, request: Request) -> Members:
     """Make an event source, which forwards events to an event bus."""
     check_token(request)
@@ -118,7 +121,7 @@ def _listed(account: Account, bus_arn: str | None) -> Iterable[EventSource]:
     """Return the event sources that an account sees.
 
     Raises:
-        AwsError: There is no such bus.
+        AwsError: The bus does not exist in the region (``ResourceNotFoundException``).
     """
     if bus_arn is None:
         return event_sources_of(account).values()
@@ -198,7 +201,7 @@ def _check(account: Account, variant: str, given: Mapping[str, Any]) -> None:
     """Check the configuration of a new event source.
 
     Raises:
-        AwsError: It is refused.
+        AwsError: The configuration is refused.
     """
     if variant == WEBHOOK:
         from eventmock.services.custom_event_bus.webhook_configuration import check_webhook

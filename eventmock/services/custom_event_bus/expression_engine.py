@@ -1,7 +1,8 @@
 """Values of expressions and the engine that evaluates them: the package jsonata-python.
 
-The engine is imported when the first expression is met. Its null is an object; its None is that there is nothing, but
-for parts of arrays and objects that it has copied. Inferred: a number that is only passed on keeps its text.
+The engine is imported when the first expression is met. Its null is an object of its own. Its None means that there is
+nothing, but in arrays and objects that the engine has copied, None is null, too. Inferred: a number that is only passed
+on keeps its text.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def engine() -> Any:
     """Return the package jsonata-python.
 
     Raises:
-        OptionError: It is not installed.
+        OptionError: The package is not installed, or another module has its name.
     """
     with _importing:
         limit = sys.getrecursionlimit()
@@ -125,7 +126,7 @@ def json_of(value: Any) -> str:
     """Return a value of an expression as JSON text.
 
     Raises:
-        ExpressionFailed: It has a function in it, or a number that JSON cannot express.
+        ExpressionFailed: The value has a function in it, or a number that JSON cannot express.
     """
     return "".join(_written(value, null()))
 

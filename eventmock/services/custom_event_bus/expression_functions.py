@@ -2,8 +2,8 @@
 
 Source: custom-event-bus section 14. Documented: the names, the arguments, the algorithms, the lower-case digest, the
 most items of ``$range``, and that ``$eval`` is not available. Inferred: ``$range`` includes its end, as the intrinsic
-function of Step Functions does; ``$hash`` of what is no text is that of its JSON; a missing first argument gives
-nothing, as with JSONata's own functions.
+function of Step Functions does; ``$hash`` of a value that is not a text is the hash of its JSON; a missing first
+argument gives nothing, as with JSONata's own functions.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ALGORITHMS: Final = {
     "SHA-512": "sha512",
 }
 LONGEST_RANGE: Final = 10_000_000
+"""The most numbers that ``$range`` returns."""
 
 _BITS: Final = 53
 """The bits of a number of JavaScript."""
@@ -75,7 +76,7 @@ def digest(given: Any = None, algorithm: Any = None) -> str | None:
     """Return the digest of a text, or of the JSON of another value: ``$hash``.
 
     Raises:
-        ExpressionFailed: There is no such algorithm.
+        ExpressionFailed: The algorithm is not one of `ALGORITHMS`, or JSON cannot express the value.
     """
     if given is None:
         return None
@@ -89,7 +90,7 @@ def parse(text: Any = None) -> Any:
     """Return the value of a JSON text: ``$parse``.
 
     Raises:
-        ExpressionFailed: The argument is no JSON text.
+        ExpressionFailed: The argument is not a JSON text.
     """
     if text is None:
         return None
@@ -105,7 +106,7 @@ def partition(items: Any = None, size: Any = None) -> Any:
     """Return an array in arrays of a size: ``$partition``.
 
     Raises:
-        ExpressionFailed: The size is no whole number above 0.
+        ExpressionFailed: The size is not a whole number above 0.
     """
     if items is None:
         return None
@@ -121,7 +122,8 @@ def numbers(start: Any = None, end: Any = None, delta: Any = None) -> list[int]:
     """Return whole numbers from the first to the second argument, by steps of the third: ``$range``.
 
     Raises:
-        ExpressionFailed: An argument is missing or no whole number, the step is 0, or there would be too many.
+        ExpressionFailed: An argument is missing or is not a whole number, the step is 0, or the numbers are more than
+            `LONGEST_RANGE`.
     """
     if not (_is_whole(start) and _is_whole(end) and _is_whole(delta)) or not delta:
         raise ExpressionFailed("$range wants three whole numbers: start, end and a step that is not 0")

@@ -1,7 +1,7 @@
 """The paths into ``$events`` that an expression has, such as ``$events.Data.detail.total``.
 
-They are found in the text: strings, comments and regular expressions are passed over. A path ends where something else
-than a name or a number in brackets follows.
+Paths are found in the text, outside of strings, comments and regular expressions. A path ends before the first token
+that is neither a name nor a number in brackets.
 Source: ours.
 """
 

@@ -1,8 +1,8 @@
 """JSONata expressions, as transformers and parameters of targets have them.
 
-A text is an expression if the whole of it stands between ``{%`` and ``%}``. It sees the variable ``$events``; its root
-is nothing. The functions that AWS adds are in `expression_functions`. The engine is the package jsonata-python, an
-extra of eventmock, which is imported when the first expression is met.
+A text is an expression if the whole text stands between ``{%`` and ``%}``. An expression sees the variable ``$events``;
+its root is nothing. The functions that AWS adds are in `expression_functions`. The engine is the package
+jsonata-python, an extra of eventmock, which is imported when the first expression is met.
 
 Source: custom-event-bus section 14. Documented: the delimiters, ``$events``, the functions, and the limits of 1
 second, a depth of 100 and 10 MiB. Inferred: the second is one of computing time, so that a busy machine or a frozen
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 OPENING: Final = "{%"
 CLOSING: Final = "%}"
 MOST_SECONDS: Final = 1.0
+"""The most seconds of computing time of an expression."""
 DEEPEST: Final = 100
+"""The most steps of the engine that are within each other."""
 LARGEST_RESULT: Final = 10 * 1_048_576
 """The most bytes of a result, as JSON in UTF-8."""
 
@@ -64,10 +66,10 @@ class Result(NamedTuple):
     """The result of an expression.
 
     Attributes:
-        json: The result as JSON text, compact; ``null`` if it is null, and if there is none.
-        text: The text itself if the result is one; else None.
+        json: The result as JSON text, compact; ``null`` if it is null, and if there is no result.
+        text: The text itself if the result is a text; else None.
         is_nothing: Whether there is no result, or it is null.
-        number: The number if the result is one; else None.
+        number: The number itself if the result is a number; else None.
     """
 
     json: str
@@ -77,17 +79,17 @@ class Result(NamedTuple):
 
     @property
     def payload(self) -> str:
-        """What a target gets: a text without quotes, anything else as JSON."""
+        """What a target gets: a text without quotes, any other result as JSON."""
         return self.json if self.text is None else self.text
 
 
 def is_expression(text: str) -> bool:
-    """Return whether a text is an expression as a whole. An expression within a longer text is none."""
+    """Return whether a text is an expression as a whole. A longer text that contains an expression is not one."""
     return text.startswith(OPENING) and text.endswith(CLOSING) and len(text) > len(OPENING + CLOSING)
 
 
 def check(text: str) -> str | None:
-    """Return why an expression does not parse, in one line; None if it parses, and if the text is no expression.
+    """Return why an expression does not parse, in one line; None if it parses, and for any other text.
 
     Raises:
         OptionError: The package that evaluates expressions is not installed.
@@ -102,7 +104,11 @@ def check(text: str) -> str | None:
 
 
 def content_of(event: BusEvent, delivery_type: DeliveryType) -> Any:
-    """Return an event as the value of ``$events``: a dictionary of ``Data``, ``Metadata`` and ``SystemMetadata``."""
+    """Return an event as the value of ``$events``: a dictionary of ``Data``, ``Metadata`` and ``SystemMetadata``.
+
+    Raises:
+        OptionError: The package that evaluates expressions is not installed.
+    """
     return value_of(event.seen(delivery_type))
 
 
@@ -111,8 +117,8 @@ def evaluate(text: str, events: Any, sources: Sources) -> Result:
 
     Args:
         text: The expression with its delimiters.
-        events: The value of ``$events``: the `content_of` an event, or a list of those.
-        sources: Where the functions have the time, and what is random.
+        events: The value of ``$events``: what `content_of` returns for an event, or a list of those.
+        sources: Where the functions have the time and random values.
 
     Raises:
         ExpressionFailed: The expression does not parse, raises an error, or reaches a limit.
@@ -142,7 +148,7 @@ def _compiled(text: str) -> Any:
     """Return the compiled expression.
 
     Raises:
-        ExpressionFailed: It does not parse.
+        ExpressionFailed: The expression does not parse.
         OptionError: The package that evaluates expressions is not installed.
     """
     jsonata = engine().Jsonata
@@ -158,7 +164,7 @@ def _compiled(text: str) -> Any:
 
 
 def _limit(frame: Any) -> None:
-    """Have an evaluation raise an error when it reaches a limit."""
+    """Make an evaluation raise `ExpressionFailed` when it reaches a limit of time or depth."""
     depth, ends = 0, time.thread_time() + MOST_SECONDS
 
     def enter(*_where: Any) -> None:
@@ -183,8 +189,8 @@ def _result(found: Any) -> Result:
     written = json_of(found)
     if len(written.encode(errors="replace")) > LARGEST_RESULT:
         raise ExpressionFailed(f"The result has more than {LARGEST_RESULT // 1_048_576} MiB")
-    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
-    return Result(written, found if isinstance(found, str) else None, number=found if is_number else None)
+    number = found if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+    return Result(written, found if isinstance(found, str) else None, number=number)
 
 
 def _words(error: Exception) -> str:

@@ -33,6 +33,8 @@ NOT_SENT: Final = ("FAILED_TO_ASSUME_ROLE", "INPUT_TRANSFORMATION_FAILURE", "TRA
 
 _OWN_TEXT: Final = frozenset({INVALID, "INPUT_TRANSFORMATION_FAILURE"})
 """The codes with which the text is that of the target or of the expression."""
+WITH_AWS_TEXT: Final = OF_SUBSCRIBERS - _OWN_TEXT
+"""The codes with which AWS has a text of its own."""
 _ROLE_CODES: Final = frozenset({"FAILED_TO_ASSUME_ROLE", "TRANSIENT_ASSUME_ROLE"})
 _BY_HTTP: Final = frozenset({"API Gateway API", "API destination"})
 _COMPUTE: Final = frozenset({"Lambda function", "Step Functions state machine"})
@@ -85,8 +87,8 @@ def error_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]
     return code, message if code in _OWN_TEXT and message else _text_of(code, subscriber)
 
 
-def told_of(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
-    """Return the code and the message for the tester: what has happened, where AWS's text does not say it."""
+def error_for_tester(failure: DeliveryFailed, subscriber: Subscriber) -> tuple[str, str]:
+    """Return the code and the message for the tester: the message states the cause if AWS's text does not."""
     code, message = error_of(failure, subscriber)
     if message != GENERIC:
         return code, message

@@ -1,8 +1,8 @@
 """The checks of the ``FilterConfiguration`` of a subscriber, and the filters that it makes.
 
-Source: custom-event-bus section 8.4. Documented: the limits, the texts for no filter, for a scope that is there twice
-and for wildcards; that filters of METADATA have exact values only. Inferred: the other texts. AWS treats patterns as
-sensitive, so no text has a part of one that AWS does not name.
+Source: custom-event-bus section 8.4. Documented: the limits, the texts for a missing filter, for a scope that is there
+twice and for wildcards; that filters of METADATA have exact values only. Inferred: the other texts. AWS treats patterns
+as sensitive, so no text has a part of one that AWS does not name.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def pattern_of(scope: str, text: str) -> Pattern:
     """Return a pattern of a scope.
 
     Raises:
-        AwsError: It is not a pattern, has a wildcard, or has more than exact values in the scope METADATA.
+        AwsError: The text is not a pattern, the pattern has a wildcard, or a pattern of METADATA has more than exact
+            values (``InvalidInputException``).
     """
     if not text.strip():
         raise errors.invalid("Filter pattern must not be empty")

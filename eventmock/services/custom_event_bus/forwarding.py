@@ -59,7 +59,7 @@ def check_queue(account: Account, given: Mapping[str, Any]) -> None:
     """Check the dead-letter queue of an event source.
 
     Raises:
-        AwsError: It is a FIFO queue, or of another account or region (``InvalidInputException``).
+        AwsError: The queue is a FIFO queue, or of another account or region (``InvalidInputException``).
     """
     text = given.get("OnFailureConfiguration", {}).get("Arn")
     if text is None:
@@ -123,10 +123,11 @@ def _effective_pattern(event_source: EventSource) -> str:
 
 
 def _check_pattern(text: str | None) -> None:
-    """Check the pattern of an event source. An empty one is none.
+    """Check the pattern of an event source. An empty text counts as a missing pattern.
 
     Raises:
-        AwsError: It is not a pattern, or has a member that the managed rule sets.
+        AwsError: The text is not a pattern, or the pattern has a member that the managed rule sets
+            (``InvalidInputException``).
     """
     if not text or not text.strip():
         return
@@ -148,7 +149,7 @@ def _check_pattern(text: str | None) -> None:
 
 
 def _reserved(pattern: Mapping[str, Any]) -> str | None:
-    """Return a member of a pattern that the managed rule sets; None if it has none."""
+    """Return a member of a pattern that the managed rule sets; None if the pattern has no such member."""
     named = next((name for name in NOT_IN_PATTERN if name in pattern), None)
     alternatives = pattern.get("$or")
     if named is None and isinstance(alternatives, list):
@@ -158,10 +159,11 @@ def _reserved(pattern: Mapping[str, Any]) -> str | None:
 
 
 def _check_partner_source(account: Account, arn: str) -> None:
-    """Check that a partner offers an event source to the account, and that it has no bus yet.
+    """Check that a partner offers an event source to the account, and that the event source has no bus yet.
 
     Raises:
-        AwsError: None offers it, or it is not pending (``InvalidInputException``).
+        AwsError: The partner does not offer the event source in the region, or the event source is not pending
+            (``InvalidInputException``).
     """
     place, name = Arn.of(arn), resource_name(arn)
     state = managed_resources_of(account.state).partner_source_state(account, name)

@@ -13,6 +13,9 @@ from eventmock.event.detail import likely_cause
 from eventmock.pattern import DEEPEST, InvalidEvent, read_event
 from eventmock.values.deep_json import loads
 
+NO_JSON: Final = "Data is not valid JSON."
+"""What the service says of data that are no JSON (inferred)."""
+
 _decoder: Final = json.JSONDecoder(parse_int=str, parse_float=str)
 """Reads numbers of any length. Their limit is the engine's."""
 

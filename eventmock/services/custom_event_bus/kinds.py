@@ -7,7 +7,7 @@ Inferred: the limits of Lambda, Step Functions, HTTP, MSK and buses; MSK gets bi
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.target_kinds import kind_of
 from eventmock.target_kinds.msk_cluster import KIND as MSK_CLUSTER
@@ -29,17 +29,29 @@ class SubscriberKind(NamedTuple):
         block: The name of the parameter block; None if the kind takes none.
         most_events: The most events of a call.
         most_bytes: The most bytes of the payloads of a call; None if there is no such limit.
+        most_bytes_of_events: The most bytes of a call with the ``InvocationType`` ``EVENT``; None if the limit is not
+            lower.
         is_one_body: Whether a call carries all its events in one body, an array, and not each by itself.
         takes_bytes: Whether the target gets binary data as they are, and not as base64.
-        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which somebody in the test may answer.
+        is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which moto or the test may answer.
     """
 
     block: str | None
     most_events: int
     most_bytes: int | None = None
+    most_bytes_of_events: int | None = None
     is_one_body: bool = False
     takes_bytes: bool = False
     is_aws_api: bool = True
+
+    def most_bytes_by(self, parameters: Mapping[str, Any]) -> int | None:
+        """Return the most bytes of the payloads of a call with some parameters; None if there is no limit.
+
+        Args:
+            parameters: The parameter block. ``InvocationType`` is never an expression.
+        """
+        is_of_events = self.most_bytes_of_events and parameters.get("InvocationType", "EVENT") == "EVENT"
+        return self.most_bytes_of_events if is_of_events else self.most_bytes
 
 
 _QUEUE: Final = SubscriberKind("SqsParameters", 10, MEBIBYTE)
@@ -49,7 +61,7 @@ KINDS: Final[Mapping[str, SubscriberKind]] = {
     "Custom Event Bus": SubscriberKind("EventBusV2Parameters", 100, MEBIBYTE, takes_bytes=True),
     "Firehose stream": SubscriberKind(None, 500, 4 * MEBIBYTE, takes_bytes=True),
     "Kinesis stream": SubscriberKind("KinesisParameters", 500, takes_bytes=True),
-    "Lambda function": SubscriberKind("LambdaParameters", 500, 6 * MEBIBYTE, is_one_body=True),
+    "Lambda function": SubscriberKind("LambdaParameters", 500, 6 * MEBIBYTE, MEBIBYTE, is_one_body=True),
     MSK_CLUSTER.name: SubscriberKind("MskParameters", 500, takes_bytes=True, is_aws_api=False),
     "SNS topic": SubscriberKind("SnsParameters", 10, MEBIBYTE // 4),
     "SQS FIFO queue": _QUEUE,

@@ -1,8 +1,8 @@
 """The connectivity of a subscriber to the MSK cluster that is its target: its state, and what leads to it.
 
 Source: custom-event-bus sections 4.2 and 9.4, and the service model. Documented: the states; delivery begins at
-``ACTIVE``; a reason is there in ``PROVISION_FAILED`` only, and a ``VpcConnectionArn`` for ``PRIVATE`` only, once the
-connection exists; it names an account of EventBridge.
+``ACTIVE``; only ``PROVISION_FAILED`` has a reason; only ``PRIVATE`` has a ``VpcConnectionArn``, once the connection
+exists, and the ARN names an account of EventBridge.
 Inferred: a new subscriber is ``PROVISIONING`` in the answer; what is published until ``ACTIVE`` waits; an update that
 changes ``Connectivity`` makes it ``PROVISIONING`` again, and so does an update of the target after a failure; the form
 of the ``VpcConnectionArn``, and the account in it; a state of failure comes by a fault that a test injects.
@@ -27,7 +27,7 @@ PROVISIONING: Final = "PROVISIONING"
 ACTIVE: Final = "ACTIVE"
 PRIVATE: Final = "PRIVATE"
 EVENTBRIDGE_ACCOUNT: Final = "000000000000"
-"""The account of EventBridge that owns the connections to clusters; AWS publishes no number."""
+"""The account of EventBridge that owns the connections to clusters; AWS does not publish its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +36,7 @@ class MskConnectivity:
 
     Attributes:
         state: ``PROVISIONING``, ``ACTIVE`` or ``PROVISION_FAILED``.
-        reason: Why it failed; None in other states.
+        reason: Why the provisioning failed; None in other states.
         vpc_connection_arn: The ARN of the connection to a cluster by ``PRIVATE``; None if there is none.
         key: An object that is another one each time the connectivity is provisioned.
     """
@@ -88,9 +88,9 @@ def is_provisioned_again(
     """Return whether an update of a target leads to new connectivity.
 
     Args:
-        old: The connectivity; None if the target is no cluster.
+        old: The connectivity; None if the target is not a cluster.
         before: The ``MskParameters`` before the update.
-        after: Those after it.
+        after: The ``MskParameters`` after the update.
     """
     if old is None:
         return False
@@ -102,5 +102,5 @@ def are_msk_clusters_known() -> bool:
     """Return whether the installed service model has clusters as targets (botocore 1.44.7 and newer)."""
     from eventmock.wire.installed_services import model_of
 
-    shape: Any = model_of("eventbridgev2").shape_for("InvokeConfiguration")
-    return BLOCK in shape.members
+    configuration: Any = model_of("eventbridgev2").shape_for("InvokeConfiguration")
+    return BLOCK in configuration.members

@@ -57,7 +57,7 @@ class OpenFormats(Settings):
     """What a test says about open formats.
 
     Attributes:
-        decode: The function that decodes; None if there is none.
+        decode: The function that decodes; None if the test gives none.
     """
 
     said_as: ClassVar[str] = "custom_buses"
@@ -90,8 +90,8 @@ def decoded(
         data: The bytes of the entry, with the frame of the serialiser.
 
     Raises:
-        OptionError: The function of the test returns something that JSON cannot express.
-        Exception: The function of the test raises an exception that is no `ValueError`.
+        OptionError: The function of the test returns a value that JSON cannot express.
+        Exception: The function of the test raises an exception that is not a `ValueError`.
     """
     try:
         return _decoded(account, registry, content_type, data)
@@ -138,7 +138,7 @@ def _check_registry(account: Account, registry: Mapping[str, Any]) -> None:
 
 
 def _schema_id(registry_type: str, uri: str, content_type: str, data: bytes) -> str:
-    """Return the id of the schema that the frame of a serialiser has.
+    """Return the id of the schema that the frame of a serialiser contains.
 
     Raises:
         EntryRefused: The data have no such frame.
@@ -164,7 +164,7 @@ def _json_of(account: Account, uri: str, content_type: str, data: bytes) -> byte
 
     Raises:
         EntryRefused: There is no such function, or it raises a `ValueError`.
-        OptionError: It returns something that JSON cannot express.
+        OptionError: The function returns a value that JSON cannot express.
     """
     decode = account.state.settings(OpenFormats).decode
     if decode is None:

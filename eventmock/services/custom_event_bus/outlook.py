@@ -196,6 +196,8 @@ def why_halted(state: State, subscriber: Subscriber) -> str | None:
         return "the subscriber is revoked"
     if subscriber.state != RUNNING:
         return f"the subscriber is {subscriber.state}"
+    if not subscriber.is_connected:
+        return subscriber.under_way
     if subscriber.region in state.regions_out:
         return f"the region {subscriber.region} is out of service"
     bus = bus_of_arn(state, subscriber.bus_arn)
@@ -217,7 +219,7 @@ def _waiting(state: State, subscriber: Subscriber, reader: Reader) -> dict[str, 
         else:
             found[queued.number] = queued.delivery, Waiting("is about to be sent", now)
     for retry in reader.retries:
-        what = "is tried again" if retry.failure is None else "is given up, since it is too old then,"
+        what = "is tried again" if retry.ends is None else "is given up, since it is too old then,"
         found[retry.number] = (
             retry.delivery,
             Waiting(f"{what} at {retry.moment:{DATE_AND_TIME}}", retry.moment),

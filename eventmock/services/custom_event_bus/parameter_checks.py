@@ -3,7 +3,8 @@
 AWS treats the blocks as sensitive, so no text has a value or a key of one.
 Source: custom-event-bus sections 8.3 and 9.2. Documented: what is refused; the texts for a block of another target, for
 a missing block of a universal target and for the timeout of API destinations; that an MSK cluster needs its block, and
-what a topic may be called. Inferred: the other texts, which name the member. What the target itself may refuse is not checked (documented).
+what a topic may be called; what the target itself may refuse is not checked. Inferred: the other texts, which name the
+member.
 """
 
 from __future__ import annotations
@@ -66,10 +67,10 @@ def parameters_of(invoke: Members, target_arn: str, kind: TargetKind) -> dict[st
 
 
 def _check_names(blocks: Members, target_arn: str, kind: TargetKind) -> None:
-    """Check that there is no block but that of the target, and that a universal target and a cluster have it.
+    """Check that there is no block but that of the target. A universal target and a cluster need theirs.
 
     Raises:
-        AwsError: A block belongs to another kind of target, or there is none.
+        AwsError: A block belongs to another kind of target, or the block that the target needs is missing.
     """
     wanted = KINDS[kind.name].block
     for name in blocks:
@@ -89,7 +90,7 @@ def _check_topic(name: str) -> None:
     """Check the name of a topic, unless it is an expression.
 
     Raises:
-        AwsError: It is no name of a topic.
+        AwsError: The text is not a name of a topic (``InvalidInputException``).
     """
     if not is_expression(name) and not is_topic(name):
         raise errors.invalid(
@@ -101,8 +102,8 @@ def _check_expressions(name: str, block: Members) -> None:
     """Check that the expressions of a block parse.
 
     Raises:
-        AwsError: One does not.
-        OptionError: There is one, and the package that reads it is not installed.
+        AwsError: An expression does not parse (``InvalidInputException``).
+        OptionError: There is an expression, and the package that reads it is not installed.
     """
     for path, text in _texts(name, block):
         why = check(text) if is_expression(text) else None
@@ -163,10 +164,10 @@ def _check_attributes(path: str, attributes: Mapping[str, Members | None]) -> No
 
 
 def _check_timeout(name: str, block: Members, kind: TargetKind) -> None:
-    """Check a literal timeout.
+    """Check a literal timeout, in seconds.
 
     Raises:
-        AwsError: The kind has none, or it is not a whole number from 1 to 30.
+        AwsError: Targets of the kind have no timeout, or the timeout is not a whole number from 1 to 30.
     """
     timeout = block.get(TIMEOUT)
     if timeout is None:

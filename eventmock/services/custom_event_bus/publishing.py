@@ -49,7 +49,8 @@ def arrive(  # noqa: PLR0913 - what an arrival consists of
         detail_type: The detail type of the event; empty for an event of PutRawEvents.
         content_type: The content type of the entry.
         origin: The way in which the event comes.
-        arrived_by: The delivery of a rule, schedule or subscriber that brings the event; None if none does.
+        arrived_by: The delivery of a rule, schedule or subscriber that brings the event; None if an entry of a request
+            does.
         time_hint: Advice for the tester about the ``Time`` of the entry; None if there is none.
     """
     received = PublishedEvent(
@@ -149,7 +150,7 @@ def _check_room(state: State, received: PublishedEvent, log: EventLog) -> None:
     """Check that a bus may keep one more event.
 
     Raises:
-        OptionError: It keeps as many as the test allows.
+        OptionError: The bus keeps as many events as the test allows (`CustomBusQuotas.retained_events`).
     """
     most = state.settings(CustomBusQuotas).retained_events
     if most is not None and len(log) >= most:

@@ -1,4 +1,4 @@
-"""PutEvents: each entry of a request becomes an event on one custom event bus, in an envelope that the service makes.
+"""PutEvents of the Custom Event Bus: each entry of a request becomes an event, in an envelope of the service.
 
 The older operation of the same name is `eventmock.services.events.put_events`. Source: custom-event-bus sections 6.1 to
 6.6. Observed: the members of the envelope, and that the result has three members. Inferred: the texts of the refusals;
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Entry = Mapping[str, Any]
 
 
-@operation
+@operation(lacks="The limits of events a second are not applied; a fault throttles a request or an entry.")
 def put_events(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
     """Put events on an event bus. The answer does not say what happens to an accepted event."""
     entries = request["Entries"]

@@ -1,4 +1,4 @@
-"""PutRawEvents: each entry of a request becomes an event on one custom event bus, with the bytes as they were sent.
+"""PutRawEvents of the Custom Event Bus: each entry of a request becomes an event, its bytes as sent.
 
 Source: custom-event-bus sections 6.1 to 6.5. Documented: the content types, and that two keys of metadata that differ
 in case only refuse the request. Observed: JSON and bytes are published. Inferred: JSON that cannot be read refuses its
@@ -14,7 +14,7 @@ from eventmock.event.entry import EntryRefused, bytes_of
 from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.deduplication import content_hash
-from eventmock.services.custom_event_bus.json_data import NotJson, check_json
+from eventmock.services.custom_event_bus.json_data import NO_JSON, NotJson, check_json
 from eventmock.services.custom_event_bus.open_formats import OPEN_FORMATS, Decoded, decoded
 from eventmock.services.custom_event_bus.published_entries import (
     answer_of,
@@ -54,7 +54,8 @@ def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats:
 
 @operation(
     look_up=_decode,
-    lacks="Avro and Protobuf are decoded by a function of the test only; no schema registry is called.",
+    lacks="Avro and Protobuf are decoded by a function of the test only, backend.custom_buses.decode; no schema "
+    "registry is called. The limits of events a second are not applied; a fault throttles a request or an entry.",
 )
 def put_raw_events(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
     """Put events of any content on an event bus. The answer does not say what happens to an accepted event."""
@@ -169,5 +170,5 @@ def _read(
         try:
             check_json(sent.decode())
         except (NotJson, UnicodeDecodeError) as reason:
-            raise not_valid("Data is not valid JSON.", str(reason)) from None
+            raise not_valid(NO_JSON, str(reason)) from None
     return sent, None, None

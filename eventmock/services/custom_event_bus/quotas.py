@@ -1,16 +1,15 @@
 """Quotas of the Custom Event Bus: how many resources of each kind an account may have.
 
-Source: custom-event-bus section 3.10 (documented). Inferred: the number of tags of a resource is not published, and is
-that of the tags of a request in the service model; nor is that of the rotations of a credential.
+Source: custom-event-bus section 3.10 (documented). Inferred, because AWS does not publish them: the number of tags
+of a resource, which is the most tags of a request in the service model; the number of rotations of a credential.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from eventmock.exceptions import OptionError
-from eventmock.parts.part import Settings
+from eventmock.parts.part import Quotas
 from eventmock.services.custom_event_bus import errors
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class CustomBusQuotas(Settings):
+class CustomBusQuotas(Quotas):
     """The quotas of the Custom Event Bus: AWS's defaults. Set an attribute to change a quota.
 
     Attributes:
@@ -41,20 +40,6 @@ class CustomBusQuotas(Settings):
     tags_per_resource: int = 200
     retained_events: int | None = None
     policy_bytes: int = 20_480
-
-    def check(self, name: str, value: Any) -> None:
-        """Check a quota.
-
-        Raises:
-            OptionError: The value is not a whole number, or is negative.
-        """
-        __tracebackhide__ = True
-        if name == "retained_events" and value is None:
-            return
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise OptionError(
-                f"custom_buses.quotas.{name} = {value!r}: wanted a whole number that is not negative"
-            )
 
 
 def check_quota(account: Account, quota: str, wanted: int) -> None:

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from eventmock.delivery.failures import DeliveryFailed
     from eventmock.event.bus_event import DeliveryType
     from eventmock.history.published_event import PublishedEvent
     from eventmock.parts.part import Restore
+    from eventmock.services.custom_event_bus.batch_hand_over import Result
     from eventmock.services.custom_event_bus.subscriber import Subscriber
     from eventmock.state import State
 
@@ -65,13 +65,13 @@ class _Retry(NamedTuple):
         moment: The moment, an aware datetime in UTC.
         number: The number of the event on the bus.
         delivery: The delivery.
-        failure: The failure with which the delivery is given up then, because it is too old; None to try again.
+        ends: The failed attempt with which the delivery is given up then, because it is too old; None to try again.
     """
 
     moment: datetime
     number: int
     delivery: SubscriberDelivery
-    failure: DeliveryFailed | None
+    ends: Result | None
 
 
 class Reader:
@@ -140,8 +140,8 @@ class Courier(Protocol):
     def send(self, reader: Reader, deliveries: Sequence[SubscriberDelivery]) -> None:
         """Put a batch into the outbox of this thread."""
 
-    def give_up_later(self, reader: Reader, delivery: SubscriberDelivery, failure: DeliveryFailed) -> None:
-        """Put the end of a delivery that is too old into the outbox of this thread."""
+    def give_up_later(self, reader: Reader, failed: Sequence[Result]) -> None:
+        """Put the end of deliveries that are too old into the outbox of this thread."""
 
     def drop(self, deliveries: Iterable[SubscriberDelivery], why: str) -> None:
         """End deliveries that are not tried any more."""
@@ -337,7 +337,7 @@ class Readers:
                 self._enqueue(subscriber, reader, delivery, None)
 
     def try_again(
-        self, reader: Reader, delivery: SubscriberDelivery, moment: datetime, failure: DeliveryFailed | None
+        self, reader: Reader, delivery: SubscriberDelivery, moment: datetime, ends: Result | None
     ) -> None:
         """Plan the next attempt of a delivery, which holds its group until it ends.
 
@@ -345,9 +345,9 @@ class Readers:
             reader: The reader.
             delivery: The delivery.
             moment: The moment of the attempt, an aware datetime in UTC.
-            failure: The failure with which the delivery is given up then instead; None to try again.
+            ends: The failed attempt with which the delivery is given up then instead; None to try again.
         """
-        heappush(reader.retries, _Retry(moment, delivery.content.number, delivery, failure))
+        heappush(reader.retries, _Retry(moment, delivery.content.number, delivery, ends))
 
     def settle(
         self,
@@ -402,12 +402,15 @@ class Readers:
         if subscriber is None:
             return
         now, courier = self._state.clock.now(), self._courier
+        too_old: dict[int, list[Result]] = {}
         while reader.retries and reader.retries[0].moment <= now:
             retry = heappop(reader.retries)
-            if retry.failure is None:
+            if retry.ends is None:
                 self._enqueue(subscriber, reader, retry.delivery, None)
             else:
-                courier.give_up_later(reader, retry.delivery, retry.failure)
+                too_old.setdefault(id(retry.ends.call), []).append(retry.ends)
+        for failed in too_old.values():
+            courier.give_up_later(reader, failed)
         while batch := self._next_batch(subscriber, reader, now):
             courier.send(reader, batch)
         self._wait(subscriber, reader)

@@ -46,7 +46,7 @@ PUBLIC: Final = (
 )
 
 
-@operation
+@operation(lacks="Whether the principals of a policy exist is not checked.")
 def put_resource_policy(call: Call, request: Request) -> Members:
     """Write the policy ``default`` of an event bus. Another account gets what the policy allows."""
     account = call.account

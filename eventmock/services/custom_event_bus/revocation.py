@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @operation
 def revoke_resource(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
-    """Withdraw a subscriber or an event source of a bus of the account. It gets and gives no events any more."""
+    """Withdraw a subscriber or an event source of a bus of the account. It gets or forwards no more events."""
     arn = request["Arn"]
     is_event_source = Arn.of(arn).resource.startswith("event-sourcev2/")
     revoke = _revoke_event_source if is_event_source else _revoke_subscriber
@@ -37,7 +37,8 @@ def _revoke_event_source(account: Account, arn: str) -> None:
     """Revoke an event source.
 
     Raises:
-        AwsError: There is none, or its bus is of another account (``AccessDeniedException``).
+        AwsError: The event source does not exist in the region, or its bus is of another account
+            (``AccessDeniedException``).
     """
     state = account.state
     event_source = event_source_of_arn(state, arn)
@@ -53,7 +54,8 @@ def _revoke_subscriber(account: Account, arn: str) -> None:
     """Revoke a subscriber.
 
     Raises:
-        AwsError: There is none, or its bus is of another account (``AccessDeniedException``).
+        AwsError: The subscriber does not exist in the region, or its bus is of another account
+            (``AccessDeniedException``).
     """
     state = account.state
     subscriber = subscriber_of_arn(state, arn)
@@ -69,7 +71,7 @@ def _check_owner(account: Account, bus_arn: str) -> None:
     """Check that a bus is of an account.
 
     Raises:
-        AwsError: It is of another one (``AccessDeniedException``).
+        AwsError: The bus is of another account (``AccessDeniedException``).
     """
     owner = Arn.of(bus_arn).account
     if owner != account.id:

@@ -3,7 +3,7 @@
 Source: custom-event-bus section 13. Documented: AWS RAM writes the policy ``AWS_RAM``; the account finds a shared event
 bus in its list, and uses it by its ARN; unsharing stops requests of the account, and its subscribers and event sources
 go on until the owner revokes them.
-Inferred: a share holds at once, because no invitation is modelled; what is shared twice is shared once.
+Inferred: a share holds at once, because no invitation is modelled; sharing again changes nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def share(state: State, bus: CustomEventBus, account: str, permission: str) -> None:
-    """Let an account do with an event bus what a managed permission has.
+    """Share an event bus with an account, which may take the actions of a managed permission.
 
     Args:
         state: The state of the mock. The caller holds its lock.
@@ -36,13 +36,13 @@ def share(state: State, bus: CustomEventBus, account: str, permission: str) -> N
 
 
 def unshare(state: State, bus: CustomEventBus, account: str, permission: str | None) -> None:
-    """Take back what was shared with an account: a managed permission, or all of them if it is None.
+    """End the sharing of an event bus with an account: of one managed permission, or of all.
 
     Args:
         state: The state of the mock. The caller holds its lock.
         bus: The event bus.
         account: The id of the account.
-        permission: The name of the managed permission, or None.
+        permission: The name of the managed permission; None for all.
     """
     gone = [one for one in bus.shares if one.account == account and permission in (None, one.permission)]
     if gone:

@@ -1,8 +1,9 @@
 """Where a subscriber begins to read its bus: the checks of the request, and the place in the log.
 
 Source: custom-event-bus section 8.2. Documented: the texts, and that a StartingPoint is within the retention. Observed:
-it is at least 5 minutes ago. Inferred: the order of the checks; both ends are inclusive; an EndPoint has to be after
-the StartingPoint; HORIZON takes no StartingPoint; what stands in the brackets of the text on the retention window.
+the StartingPoint is at least 5 minutes ago. Inferred: the order of the checks; both ends are inclusive; an EndPoint has
+to be after the StartingPoint; HORIZON takes no StartingPoint; what stands in the brackets of the text on the retention
+window.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def point_in_time_of(request: Members, bus: CustomEventBus, now: datetime) -> Po
         now: The present, an aware datetime in UTC.
 
     Raises:
-        AwsError: The members do not fit together, or the bus does not keep the moment.
+        AwsError: The members do not fit together, or the bus does not keep events of that moment
+            (``InvalidInputException``).
     """
     given = request.get("PointInTimeConfiguration")
     if request.get("StartingPosition", LATEST) == LATEST:
@@ -70,7 +72,8 @@ def _check_start(start: datetime | None, bus: CustomEventBus, now: datetime) -> 
     """Check a ``StartingPoint``.
 
     Raises:
-        AwsError: There is none, it is in the future, less than 5 minutes ago, or before what the bus keeps.
+        AwsError: The ``StartingPoint`` is missing, in the future, less than 5 minutes ago, or before the retention of
+            the bus (``InvalidInputException``).
     """
     if start is None or start <= EPOCH:
         raise _about("StartingPoint is required and must be > 0 when PointType is TIMESTAMP")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from eventmock.delivery.retry_policy import RetryPolicy
@@ -143,12 +144,12 @@ class Subscriber:
 
     @property
     def key(self) -> object:
-        """The object by which work that is planned knows the subscriber: another one when it is provisioned again."""
+        """The object by which planned work knows the subscriber. A new provisioning replaces the object."""
         return self if self.connectivity is None else self.connectivity.key
 
     @property
     def is_connected(self) -> bool:
-        """Whether the subscriber can reach its target: always, but for an MSK cluster."""
+        """Whether the subscriber can reach its target. Only an MSK cluster may be out of reach."""
         return self.connectivity is None or self.connectivity.is_active
 
     def check_not_revoked(self, operation: str) -> None:
@@ -169,13 +170,18 @@ class Subscriber:
         return self.type == FIFO
 
     @property
+    def place(self) -> str:
+        """What coverage and mutants call the bus: its name, or its ARN if it is of another account."""
+        return self.bus_name if Arn.of(self.bus_arn).account == self.account else self.bus_arn
+
+    @property
     def identity(self) -> str:
-        """What coverage and mutants know a subscriber by: its filters and its target. Code makes names up."""
+        """The text by which coverage and mutants know a subscriber: its filters and its target, without names."""
         return f"{self.identity_in_template} {arn_without_id(self.target.arn)}"
 
     @property
     def identity_in_template(self) -> str:
-        """What coverage and mutants know the subscriber of a resource of a template by: its filters.
+        """The text by which coverage and mutants know the subscriber of a template: its filters.
 
         The target has another ARN in each stack.
         """
@@ -195,11 +201,11 @@ class Subscriber:
         return versions[max(found - 1, 0)]
 
     def takes(self, seen: EventToMatch) -> bool:
-        """Return whether the filters match that were in force when an event was published."""
+        """Return whether an event matches the filters that were in force when the event was published."""
         return self.version_for(seen.event).filters.match(seen)
 
     def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
-        """Return the text that the target would get of an event; the text of the data if that cannot be made."""
+        """Return the text that the target would get of an event; the text of the data if the transformer fails."""
         return self.version_for(event).transformer.preview(event, delivery_type)
 
     # What the records of events need of a rule (`eventmock.history.traced_rule`)
@@ -247,13 +253,13 @@ class Subscriber:
 
     def would_take(self, event: BusEvent, delivery_type: DeliveryType) -> bool:
         """Return whether the subscriber takes an event, now or when it runs again."""
-        return self._past_end(event) is None and self.takes(EventToMatch(event, delivery_type))
+        return self._past_end(event) is None and self.takes(_to_match(event, delivery_type))
 
     def verdict_on(self, event: BusEvent, delivery_type: DeliveryType = "LIVE") -> Verdict:
         """Return whether the subscriber takes an event, and why, by scope."""
         from eventmock.services.custom_event_bus.filter_explanation import explain
 
-        explanation = explain(self.version_for(event).filters, EventToMatch(event, delivery_type))
+        explanation = explain(self.version_for(event).filters, _to_match(event, delivery_type))
         past_end = self._past_end(event)
         if past_end is not None or not explanation.matched:
             return self._verdict(False, past_end or str(explanation), explanation)
@@ -261,7 +267,7 @@ class Subscriber:
         return self._verdict(True, why, explanation)
 
     def _past_end(self, event: BusEvent) -> str | None:
-        """Return in words that an event came after the subscriber's ``EndPoint``; None if it did not."""
+        """Return in words that an event came after the subscriber's ``EndPoint``; else None."""
         end = None if self.point_in_time is None else self.point_in_time.end
         if end is None or event.ingestion_time <= end:
             return None
@@ -276,6 +282,12 @@ class Subscriber:
             explanation=explanation,
             noun="subscriber",
         )
+
+
+@lru_cache(maxsize=4)
+def _to_match(event: BusEvent, delivery_type: DeliveryType) -> EventToMatch:
+    """Return an event as filters read it; the same object for the verdicts of all subscribers on it."""
+    return EventToMatch(event, delivery_type)
 
 
 def subscribers_of(account: Account) -> dict[str, Subscriber]:

@@ -77,7 +77,10 @@ MOST_FILTER_CHANGES: Final = 24
 FILTER_CHANGES_COUNT_FOR: Final = timedelta(hours=24)
 
 
-@operation
+@operation(
+    lacks="LogConfiguration is kept, and no log is written; delivery.log_records has the records. The number of "
+    "subscribers that replay at once is not limited, as AWS does not publish it. iam:PassRole is not checked."
+)
 def create_subscriber(call: Call, request: Request) -> Members:
     """Make a subscriber, which gets the events that its filters match."""
     return _answer(find_subscriber(call.account, _create(call, request)), "CreationTime")
@@ -173,7 +176,7 @@ def _listed(account: Account, bus_arn: str | None) -> Iterator[Subscriber]:
     return (one for one in found if account.id in {bus.account, one.account})
 
 
-@operation
+@operation(lacks="LogConfiguration is kept, and no log is written; delivery.log_records has the records.")
 def update_subscriber(call: Call, request: Request) -> Members:
     """Change the members of a subscriber that the request names. A structure replaces the stored one as a whole."""
     account = call.account
@@ -230,7 +233,7 @@ def _provision(call: Call, subscriber: Subscriber) -> None:
 
 
 def _connect(account: Account, subscriber: Subscriber, *, failed: StateFailed | None) -> None:
-    """End the provisioning of the connectivity to a cluster, well or not."""
+    """End the provisioning of the connectivity to a cluster, with success or with a failure."""
     connectivity, state = subscriber.connectivity, account.state
     assert connectivity is not None
     if subscriber.is_revoked:
@@ -248,7 +251,8 @@ def _to_update(account: Account, request: Request) -> Subscriber:
     """Return the subscriber of a request that changes it.
 
     Raises:
-        AwsError: The caller may not change it so, there is none, or its state or that of its bus does not allow it.
+        AwsError: The subscriber does not exist, the caller may not make the change, the subscriber is revoked, or the
+            state of its bus does not allow an update.
     """
     if "InvokeConfiguration" in request:
         check_role(account, request["InvokeConfiguration"])
@@ -277,7 +281,8 @@ def _with_version(
 ) -> Subscriber:
     """Return a subscriber with filters, a transformer and the parameters of its target.
 
-    Changed filters hold from the next event on. What else changes holds for the newest filters.
+    Changed filters hold from the next event on. A change of the transformer or the parameters alone holds for the
+    newest filters.
 
     Raises:
         AwsError: The filters were changed too often (``LimitExceededException``).

@@ -6,6 +6,7 @@ Source: custom-event-bus sections 4.2, 8.3, 8.7 and 9.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eventmock.services.custom_event_bus.kinds import KINDS, SubscriberKind, kind_of_target
@@ -45,19 +46,17 @@ class SubscriberTarget:
     @property
     def parsed(self) -> Arn:
         """The parts of the ARN."""
-        return Arn.of(self.arn)
+        return _read(self.arn)[0]
 
     @property
     def kind(self) -> TargetKind:
         """The kind of target."""
-        kind = kind_of_target(self.parsed)
-        assert kind is not None
-        return kind
+        return _read(self.arn)[1]
 
     @property
     def how(self) -> SubscriberKind:
         """How subscribers deliver to the target."""
-        return KINDS[self.kind.name]
+        return _read(self.arn)[2]
 
     @property
     def can_fail(self) -> bool:
@@ -68,3 +67,12 @@ class SubscriberTarget:
     def members(self) -> dict[str, Any]:
         """The ``InvokeConfiguration``, as DescribeSubscriber shows it. The dictionary is a copy."""
         return {"TargetArn": self.arn, "RoleArn": self.role_arn, **self.parameters}
+
+
+@lru_cache(maxsize=1024)
+def _read(arn: str) -> tuple[Arn, TargetKind, SubscriberKind]:
+    """Return the parts of the ARN of a target, its kind, and how subscribers deliver to the kind."""
+    parsed = Arn.of(arn)
+    kind = kind_of_target(parsed)
+    assert kind is not None
+    return parsed, kind, KINDS[kind.name]

@@ -50,7 +50,7 @@ def check_role(account: Account, invoke: Mapping[str, Any]) -> None:
     """Check that the role of an ``InvokeConfiguration`` is of the account of the subscriber.
 
     Raises:
-        AwsError: It is of another account (``AccessDeniedException``).
+        AwsError: The role is of another account (``AccessDeniedException``).
     """
     owner = Arn.of(invoke["RoleArn"]).account
     if owner != account.id:
@@ -66,7 +66,8 @@ def check_target_arn(account: Account, text: str, bus_arn: str) -> TargetKind:
         bus_arn: The ARN of the bus of the subscriber.
 
     Raises:
-        AwsError: Subscribers have no such targets, the target is elsewhere, or it is the bus of the subscriber.
+        AwsError: Subscribers have no such targets, the target is in a wrong account, region or partition, or it is the
+            bus of the subscriber (``InvalidInputException``).
     """
     arn = Arn.parse(text)
     if arn is None or arn.service not in _FORMS or (arn.service == "kafka" and not are_msk_clusters_known()):
@@ -98,7 +99,7 @@ def check_target_arn(account: Account, text: str, bus_arn: str) -> TargetKind:
 
 
 def _at(arn: Arn, account: Account) -> Arn:
-    """Return an ARN with the region and the account of the subscriber: its kind is that of its resource."""
+    """Return an ARN with the region and the account of the subscriber, so that only its resource decides the kind."""
     return arn._replace(region=account.region, account=account.id)
 
 
@@ -106,7 +107,7 @@ def _check_partition(account: Account, arn: Arn) -> None:
     """Check the partition of a target.
 
     Raises:
-        AwsError: It is not that of the subscriber.
+        AwsError: The partition is not that of the subscriber (``InvalidInputException``).
     """
     partition = partition_of(account.region)
     if arn.partition != partition:

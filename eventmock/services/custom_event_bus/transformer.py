@@ -2,7 +2,8 @@
 
 Source: custom-event-bus section 7.2. Documented: the three types; how binary data arrive at each kind of target; a
 text that an expression gives is sent without quotes, anything else as JSON; null or nothing is a failure, as is an
-expression that fails. Seen in AWS's agent skill: what a failure without a result is called. Inferred: within an array,
+expression that fails. Documented in AWS's agent skill: the text of a failure
+without a result. Inferred: within an array,
 and where the target takes JSON only, the text of an expression is a JSON string.
 """
 
@@ -33,7 +34,7 @@ class Payload(NamedTuple):
     Attributes:
         text: The text: that of the data, of the event with its metadata, or of the result of the expression. For binary
             data, it is their base64.
-        json: The same as JSON: a text that is no JSON itself is a JSON string.
+        json: The text as JSON: a text that is not JSON itself becomes a JSON string.
         data: The bytes, for a target that takes bytes.
     """
 
@@ -79,9 +80,9 @@ class Transformer(NamedTuple):
         return Payload(result.payload, result.json, result.payload.encode(errors="replace"))
 
     def preview(self, event: BusEvent, delivery_type: DeliveryType) -> str:
-        """Return the text of the `payload`, with the time of publishing as the present; of RAW if that cannot be made.
+        """Return the text of the `payload`, as of the time of publishing; that of RAW if the expression fails.
 
-        It changes nothing: what is random in it is drawn from a source of its own.
+        The preview changes no state: random values come from a source of their own.
         """
         from eventmock.parts.identifiers import Identifiers
         from eventmock.services.custom_event_bus.expressions import Sources

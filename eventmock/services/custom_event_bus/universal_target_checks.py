@@ -2,7 +2,7 @@
 
 Source: custom-event-bus section 9.3. Documented: the name of a service is its ``serviceId`` in small letters without
 blanks, and the texts but that for an action that is not supported. Inferred: which actions only read, as for
-EventBridge Scheduler; idempotency tokens need not be given; the text for an Input that is no JSON object. The
+EventBridge Scheduler; idempotency tokens need not be given; the text for an Input that is not a JSON object. The
 services, their actions and what these require are those of the installed botocore.
 """
 
@@ -26,7 +26,7 @@ _NOT_CALLED: Final = frozenset({("eventbridge", "putEvents"), ("eventbridge", "p
 
 
 def is_universal(arn: Arn) -> bool:
-    """Return whether an ARN is meant as that of a universal target."""
+    """Return whether an ARN has the form of a universal target's."""
     return not arn.region and not arn.account and arn.resource.startswith("aws-sdk:")
 
 
@@ -34,7 +34,7 @@ def check_universal_arn(arn: Arn) -> TargetKind:
     """Check the service and the action in the ARN of a universal target, and return its kind.
 
     Raises:
-        AwsError: There is no such service or action, or universal targets cannot call it.
+        AwsError: The service or the action does not exist, or universal targets cannot call the action.
     """
     _, sdk_name, action = (*arn.resource.split(":", 2), "", "")[:3]
     service, hint = _service_of(sdk_name)
@@ -61,7 +61,7 @@ def check_universal_arn(arn: Arn) -> TargetKind:
 
 
 def check_universal_input(arn: Arn, text: str) -> None:
-    """Check the literal Input of a universal target, whose ARN is checked.
+    """Check the literal Input of a universal target, whose ARN has passed `check_universal_arn`.
 
     Raises:
         AwsError: The Input is not a JSON object, or lacks what the action requires.

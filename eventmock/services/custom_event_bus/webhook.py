@@ -21,7 +21,7 @@ FORMER_LASTS: Final = timedelta(minutes=15)
 
 
 class Credential(NamedTuple):
-    """What a provider knows to be accepted.
+    """What a provider has to know so that its requests are accepted.
 
     Attributes:
         secret: The token, the password or the signing key, as it was given or generated.

@@ -2,7 +2,8 @@
 
 Source: custom-event-bus section 11.3. Documented: what is compared in each of the three ways; any signature of a header
 may match; the tolerance of the timestamp, 300 seconds by default; a message id with a full stop is refused. Inferred: a
-timestamp is in seconds since 1970; a signature in hexadecimal may have any letter case; the reasons are ours.
+timestamp is in seconds since 1970; a signature in hexadecimal may have any letter case; the reasons are in words of
+eventmock.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from eventmock.services.custom_event_bus.webhook import Credential
 
 DEFAULT_TOLERANCE: Final = 300
-"""The most seconds between a timestamp and the request, if the configuration does not say it."""
+"""The most seconds between a timestamp and the request, if the configuration does not state it."""
 
 
 def refusal(

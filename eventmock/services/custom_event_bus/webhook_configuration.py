@@ -1,9 +1,9 @@
 """The configuration of a webhook: its checks, and the URL and the credentials that a new one gets.
 
-Source: custom-event-bus section 11.3. Documented by the service model: which members need or exclude each other, the size
-of a key, that names of headers do not repeat, and the sorts of headers that are refused. Inferred: all texts; which
-headers these are beside those that the model names (`RESERVED`, `CREDENTIALS` and `NETWORK_PATH`); the details of the
-authentication may change and its type and secret may not; the form of the URL and of the ARN of the secret.
+Source: custom-event-bus section 11.3. Documented by the service model: which members need or exclude each other, the
+size of a key, that names of headers do not repeat, and the sorts of headers that are refused. Inferred: all texts;
+which headers these are beside those that the model names (`RESERVED`, `CREDENTIALS` and `NETWORK_PATH`); the details of
+the authentication may change and its type and secret may not; the form of the URL and of the ARN of the secret.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eventmock.services.custom_event_bus.event_source import EventSource
     from eventmock.state import State
 
-STATIC_TOKEN: Final = "StaticTokenAuthConfiguration"
+STATIC_TOKEN: Final = "StaticTokenAuthConfiguration"  # noqa: S105 - the name of a member, not a token
 BASIC: Final = "BasicHttpAuthConfiguration"
 HMAC: Final = "HmacAuthConfiguration"
 SECRETS: Final = ("SecretValue", "Username", "Password")
@@ -66,7 +66,8 @@ def check_webhook(account: Account, given: Mapping[str, Any]) -> None:
     """Check the configuration of a webhook.
 
     Raises:
-        AwsError: It is refused (``InvalidInputException``), or the role is of another account.
+        AwsError: The configuration is refused (``InvalidInputException``), or the role is of another account
+            (``AccessDeniedException``).
     """
     check_role(account, given)
     [(kind, auth)] = given["AuthConfiguration"].items()
@@ -187,6 +188,23 @@ def _check_hmac(auth: Mapping[str, Any]) -> None:
     for member in ("SignatureHttpHeader", "TimestampHttpHeader", "MessageIdHttpHeader"):
         if member in auth:
             _check_header(member, auth[member])
+    _check_composition(auth)
+    if auth.get("TimestampHttpHeader", "").lower() == auth["SignatureHttpHeader"].lower():
+        missing = [name for name in ("Delimiter", "SignaturePrefix", "TimestampPrefix") if name not in auth]
+        if missing:
+            raise errors.invalid(
+                f"{', '.join(missing)} required when TimestampHttpHeader is the same header as SignatureHttpHeader"
+            )
+    if "SecretValue" in auth:
+        check_key(auth, auth["SecretValue"])
+
+
+def _check_composition(auth: Mapping[str, Any]) -> None:
+    """Check that a configuration of signatures has the headers that the signed message consists of, and no others.
+
+    Raises:
+        AwsError: A member is missing, or is not allowed.
+    """
     composition = auth["SignedMessageComposition"]
     if composition == BODY:
         for member in ("TimestampHttpHeader", "TimestampToleranceInSeconds"):
@@ -200,14 +218,6 @@ def _check_hmac(auth: Mapping[str, Any]) -> None:
         raise errors.invalid(
             f"MessageIdHttpHeader is required when SignedMessageComposition is {composition}"
         )
-    if auth.get("TimestampHttpHeader", "").lower() == auth["SignatureHttpHeader"].lower():
-        missing = [name for name in ("Delimiter", "SignaturePrefix", "TimestampPrefix") if name not in auth]
-        if missing:
-            raise errors.invalid(
-                f"{', '.join(missing)} required when TimestampHttpHeader is the same header as SignatureHttpHeader"
-            )
-    if "SecretValue" in auth:
-        check_key(auth, auth["SecretValue"])
 
 
 def _check_metadata_headers(names: Iterable[str], token_header: str | None) -> None:

@@ -36,7 +36,7 @@ MEMBERS: Final = {STATIC_TOKEN: "StaticTokenSecretValue", BASIC: "BasicHttpPassw
 """The member of ``Credential`` for each type of authentication."""
 
 
-@operation
+@operation(lacks="Secrets Manager does not get the new secret; backend.webhook has it.")
 def rotate_webhook_credentials(call: Call, request: Mapping[str, Any]) -> dict[str, str]:
     """Give a webhook another credential, which is generated if none is given. The former one lasts for 15 minutes."""
     check_token(request)
@@ -64,7 +64,8 @@ def _secret(kind: str, auth: Mapping[str, Any], given: Mapping[str, str] | None)
     """Return the secret of a ``Credential``; None if none is given.
 
     Raises:
-        AwsError: It is for another type of authentication, or the key is refused.
+        AwsError: The credential is for another type of authentication, or its key is refused
+            (``InvalidInputException``).
     """
     if given is None:
         return None
@@ -80,7 +81,7 @@ def _check_rotations(account: Account, webhook: Webhook) -> None:
     """Check that the credential may be rotated once more.
 
     Raises:
-        AwsError: It was rotated too often in 24 hours (``LimitExceededException``).
+        AwsError: The credential was rotated too often in 24 hours (``LimitExceededException``).
     """
     now = account.state.clock.now()
     counted = [moment for moment in webhook.rotations if now - moment < ROTATIONS_COUNT_FOR]

@@ -34,7 +34,7 @@ class WebhookAnswer:
 
     Attributes:
         accepted: Whether the request was accepted.
-        reason: Why it was not, in words of ours; None if it was.
+        reason: Why the request was not accepted, for the tester; None if it was accepted.
         event: The record of the event; None if the request was not accepted. A duplicate has `duplicate_of`.
     """
 

@@ -2,8 +2,8 @@
 
 Source: custom-event-bus section 11.3. Documented: who is accepted, that headers become metadata under their names in
 lower case, and deduplication by content. Inferred, because AWS publishes nothing of it: a body that is JSON becomes
-``application/json`` and any other ``application/octet-stream``; the event has no source and no detail type, as events of
-PutRawEvents.
+``application/json``, and any other body ``application/octet-stream``; the event has no source and no detail type, as
+events of PutRawEvents.
 """
 
 from __future__ import annotations

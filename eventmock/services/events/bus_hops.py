@@ -5,8 +5,9 @@ gets a new id. Recorded, too: the codes and the texts of the refusal of a second
 the policy of the bus does not allow, also within an account. The text for a second hop between regions is ours. That
 the copy in another region has a new time was captured by another emulator.
 
-What a subscriber brings is a new event, as of PutEvents: `eventmock.services.events.custom_bus_events` makes it.
-Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and nobody is told.
+The event that a subscriber puts is a new event, as of PutEvents: `eventmock.services.events.custom_bus_events` makes
+it. Observed: an event that a rule of this bus has sent to the custom event bus does not come back, and AWS reports
+nothing.
 Inferred: a bus that does not exist, or whose policy does not allow the event, fails the delivery.
 """
 
@@ -69,13 +70,13 @@ class BusHops:
 
     def _take(self, chunk: Chunk) -> None:
         with self.state.lock:
-            for entry, result in chunk.in_turn():
+            for entry, result in chunk.in_turn() if chunk.is_carried else ():
                 try:
                     self._take_one(entry.delivery, entry.payload)
                 except DeliveryFailed as failure:
                     result.fail(failure)
                 else:
-                    result.taken_by = "event bus"
+                    chunk.note_taken(result, "event bus")
 
     def _take_one(self, delivery: SubscriberDelivery, payload: str) -> None:
         """Put the event of a subscriber on the bus that is its target.

@@ -3,8 +3,8 @@
 Source: custom-event-bus section 9.2. Observed: an event that PutEvents put on the custom event bus arrives with the
 source, the detail type, the detail and the resources of its envelope. Inferred: it is a new event of PutEvents, with an
 id of its own, the account of the subscriber and the time of the envelope; PutEvents checks it but for its source, which
-may be AWS's. What any other event becomes is not published: it is the detail of an event of ours (`SOURCE` and
-`DETAIL_TYPE`), and data that are no JSON object are the only member of such a detail.
+may be AWS's. What any other event becomes is not published: it is the detail of an event in a form of eventmock
+(`SOURCE` and `DETAIL_TYPE`). Data that are not a JSON object are the only member of such a detail.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SOURCE: Final = "eventbridge"
 DETAIL_TYPE: Final = "Event from custom event bus"
 """The detail type of such an event."""
 MEMBER: Final = "data"
-"""The only member of the detail that is made of data that are no JSON object."""
+"""The only member of the detail that is made of data that are not a JSON object."""
 
 
 def event_of_subscriber(state: State, delivery: SubscriberDelivery, payload: str) -> Event:

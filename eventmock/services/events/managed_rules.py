@@ -2,7 +2,8 @@
 
 A managed rule belongs to the service that manages it. Users cannot change a managed rule, and can delete it only with
 ``Force`` (recorded); the rule of an event source of a custom event bus without it, too (documented). The sources of
-the patterns and owners of the first two kinds are those that `archives` and `endpoints` name. That the rule of another service passes the same checks as a user's rule is inferred.
+the patterns and owners of the first two kinds are those that `archives` and `endpoints` name. Inferred: the rule of
+another service passes the same checks as a user's rule.
 """
 
 from __future__ import annotations

@@ -7,10 +7,9 @@ exceeds a quota is a ``LimitExceededException`` unless an operation says otherwi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from eventmock.exceptions import OptionError
-from eventmock.parts.part import Settings
+from eventmock.parts import part
 from eventmock.services.events import errors
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ REGIONS_OF_FEWER_RULES: Final = frozenset({"af-south-1", "eu-south-1"})
 
 
 @dataclass(slots=True, kw_only=True)
-class Quotas(Settings):
+class Quotas(part.Quotas):
     """The quotas of EventBridge: AWS's defaults. Set an attribute to change a quota.
 
     Attributes:
@@ -58,17 +57,6 @@ class Quotas(Settings):
     api_destinations: int = 3000
     endpoints: int = 100
     concurrent_replays: int = 10
-
-    def check(self, name: str, value: Any) -> None:
-        """Check a quota.
-
-        Raises:
-            OptionError: The value is not a whole number, or is negative.
-        """
-        __tracebackhide__ = True
-        may_be_none = name == "rules_per_event_bus" and value is None
-        if not may_be_none and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise OptionError(f"quotas.{name} = {value!r}: wanted a whole number that is not negative")
 
     def rules_in(self, region: str) -> int:
         """Return the number of rules that a bus of the region may have."""

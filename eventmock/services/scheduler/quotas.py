@@ -8,10 +8,9 @@ of requests and invocations in a second are not enforced.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from eventmock.exceptions import OptionError
-from eventmock.parts.part import Settings
+from eventmock.parts.part import Quotas
 from eventmock.services.scheduler import errors
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class SchedulerQuotas(Settings):
+class SchedulerQuotas(Quotas):
     """The quotas of EventBridge Scheduler: AWS's defaults. Set an attribute to change a quota.
 
     Attributes:
@@ -33,18 +32,6 @@ class SchedulerQuotas(Settings):
     schedules: int = 10_000_000
     schedule_groups: int = 500
     tags_per_schedule_group: int = 50
-
-    def check(self, name: str, value: Any) -> None:
-        """Check a quota.
-
-        Raises:
-            OptionError: The value is not a whole number, or is negative.
-        """
-        __tracebackhide__ = True
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise OptionError(
-                f"scheduler.quotas.{name} = {value!r}: wanted a whole number that is not negative"
-            )
 
 
 def check_quota(account: Account, quota: str, wanted: int) -> None:

@@ -17,6 +17,7 @@ from eventmock import mock_events
 from eventmock.backend.report.flow import flow_of
 from eventmock.backend.report.html import html_page
 from eventmock.commands import demo
+from tests.backend.report import custom_bus_story
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
@@ -193,6 +194,11 @@ def story():
 @pytest.fixture(scope="module")
 def flow():
     return scheduled()
+
+
+@pytest.fixture(scope="module")
+def bus_flow():
+    return custom_bus_story.orders()
 
 
 def events_of(page):
@@ -840,3 +846,46 @@ class TestFirings:
         page.locator("#detail details pre").nth(2).wait_for()
         assert page.inner_text("#detail").count(HOSTILE) == 6
         assert page.locator("img").count() == 0
+
+
+@custom_bus_story.needs_service
+def test_each_subscriber_has_a_lane_with_a_mark_for_each_event(show, bus_flow):
+    page = show(section(bus_flow))
+    rows = page.locator("#buses tbody tr")
+    lanes = {row.locator("th").inner_text().split("\n")[0]: row for row in rows.all()}
+    assert list(lanes) == [one["name"] for one in bus_flow["custom_buses"][0]["subscribers"]]
+    assert lanes["stopped"].locator(".cells").inner_text().replace("\n", "") == "○○○◌◌◌◌"
+    assert lanes["bill"].locator(".cells").inner_text().replace("\n", "") == "■■■····"
+    assert lanes["bill"].locator(".is-call").count() == 2
+    assert lanes["stopped"].locator(".is-next").count() == 1
+    assert "4 events behind, of which it takes 4, the oldest #5" in lanes["stopped"].inner_text()
+    assert [lanes[name].locator(".pill").inner_text()[2:] for name in ("stopped", "revoked", "deleted")] == [
+        "STOPPED",
+        "revoked",
+        "deleted",
+    ]
+    lanes["acme"].locator("summary").click()
+    filters = lanes["acme"].locator("th").inner_text()
+    assert all(word in filters for word in ("METADATA", '"tenant"', "SYSTEM_METADATA", '"ContentType"'))
+    lanes["stopped"].locator(".jump").click()
+    assert fragment_of(page) == "#event=5"
+
+
+@custom_bus_story.needs_service
+def test_an_event_has_its_metadata_its_calls_and_its_way_from_bus_to_bus(show, bus_flow):
+    page = show(section(bus_flow), fragment="#event=2")
+    text = detail(page).inner_text()
+    assert "delivered (recorded: nobody stands at the other end) in one call with #1" in text
+    assert "The record is the same as of #1" in text
+    page.locator('[data-row="5"] .open').click()
+    text = detail(page).inner_text()
+    assert all(word in text for word in ("tenant", "aws:SequenceNumber", "REPLAY", "METADATA"))
+    assert "repeats #3" in page.inner_text('[data-row="4"]')
+    page.locator('[data-row="8"] .jump').click()
+    assert fragment_of(page) == "#event=9"
+    page.fill("#query", "acme")
+    assert events_of(page) == [5]
+
+
+def test_without_a_custom_bus_there_is_no_table(show, story):
+    assert show(section(story["flows"][0])).locator("#buses").is_hidden()

@@ -586,7 +586,7 @@ class TestRequests:
 
     def test_every_kind_that_aws_can_call_states_its_permission_but_graphql(self):
         unknown = {kind.name for kind in all_kinds() if kind.permission is None}
-        assert unknown == {"AppSync API", "EC2 built-in", "universal target"}
+        assert unknown == {"AppSync API", "EC2 built-in", "MSK cluster", "universal target"}
 
     def test_an_api_without_a_policy_is_open(self, events_backend, deliver):
         api = f"arn:aws:execute-api:{HERE}:{OWN}:abc/prod/POST/orders"

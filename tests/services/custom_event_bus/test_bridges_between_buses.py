@@ -199,6 +199,14 @@ class TestSubscribersOfCustomBuses:
         assert (event.content_type, event.source, event.detail_type) == ("application/json", None, None)
         assert json.loads(event.text).keys() == {"Data", "Metadata", "SystemMetadata"}
 
+    def test_what_is_no_json_is_refused(self, backend, client, bus, other):
+        pytest.importorskip("jsonata")
+        transformer = {"Type": "JSONATA", "JsonataConfiguration": {"Expression": "{% 'plain' %}"}}
+        subscribe(client, bus, other, Transformer=transformer, RetryPolicy={"MaxRetryAttempts": 0})
+        put(client, bus)
+        assert kept(backend, other) == []
+        assert "CUSTOMER_VALIDATION: Data is not valid JSON." in str(backend.trace)
+
     def test_the_parameters_are_those_of_the_new_event(self, backend, client, bus, other):
         block = {
             "Metadata": {"k": "v"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from eventmock import mock_events
 RETENTION = timedelta(days=1)
 BEGIN = datetime(2027, 1, 1, tzinfo=UTC)
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:"
+DEAD_LETTERS = "arn:aws:sqs:us-east-1:123456789012:dead-letters"
 ROLE = "arn:aws:iam::123456789012:role/deliver"
 COMMANDS = st.one_of(
     st.tuples(st.just("publish"), st.lists(st.sampled_from("ab"), min_size=1, max_size=4)),
@@ -140,3 +142,45 @@ def test_each_event_has_one_end_for_each_subscriber_and_groups_keep_their_order(
         for who, event_id, _, time, _ in life.tried:
             first.setdefault((who, event_id), time)
         assert all(time - times[event_id] <= RETENTION for (_, event_id), time in first.items())
+
+
+# Events that become too old
+
+
+def records(backend):
+    return [json.loads(letter.body) for letter in backend.dead_letters]
+
+
+def test_events_of_a_call_that_become_too_old_together_are_in_one_record(backend, subscribed):
+    limits = {"MaxRetryAttempts": 185, "MaxEventAgeInSeconds": 60}
+    subscribed.subscribe(RetryPolicy=limits, OnFailureConfiguration={"Arn": DEAD_LETTERS})
+    backend.faults.inject(500, target="arn:aws:sqs:us-east-1:123456789012:ship")
+    subscribed.publish(1, 2, 3)
+    backend.clock.advance(seconds=60)
+    (record,) = records(backend)
+    assert record["exhaustedRetryCondition"] == "MaximumEventAgeInSeconds"
+    assert len(record["failedMessages"]) == 3
+    requests = {failed["targetRequestId"] for failed in record["failedMessages"]}
+    assert len(requests) == 1
+    assert requests != {""}
+
+
+def test_a_longer_age_counts_for_an_event_that_is_about_to_be_given_up(backend, subscribed):
+    limits = {"MaxRetryAttempts": 185, "MaxEventAgeInSeconds": 60}
+    subscribed.subscribe(RetryPolicy=limits, OnFailureConfiguration={"Arn": DEAD_LETTERS})
+    fault = backend.faults.inject(500, target="arn:aws:sqs:us-east-1:123456789012:ship")
+    subscribed.publish(1)
+    backend.clock.advance(seconds=59)
+    subscribed.update(RetryPolicy={"MaxRetryAttempts": 185, "MaxEventAgeInSeconds": 3600})
+    fault.stop()
+    backend.clock.advance(seconds=600)
+    assert subscribed.numbers() == [1]
+    assert records(backend) == []
+
+
+def test_a_fault_by_a_code_of_the_record_has_the_text_of_aws(backend, subscribed):
+    subscribed.subscribe(RetryPolicy={"MaxRetryAttempts": 0}, OnFailureConfiguration={"Arn": DEAD_LETTERS})
+    for code in ("THROTTLING", "EXECUTION_TIMEOUT", "LOOP_DETECTED"):
+        backend.faults.inject(code, target="arn:aws:sqs:us-east-1:123456789012:ship", times=1)
+        subscribed.publish(1)
+    assert all(record["errorMessage"].startswith("The delivery failed.") for record in records(backend))

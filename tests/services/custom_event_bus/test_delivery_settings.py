@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from eventmock.services.custom_event_bus.kinds import KINDS
-from tests.services.custom_event_bus.test_target_checks import TARGETS
+from tests.services.custom_event_bus.test_target_checks import NEEDED, TARGETS
 
 INVALID = "InvalidInputException"
 
@@ -11,7 +11,7 @@ INVALID = "InvalidInputException"
 @pytest.mark.parametrize("kind", TARGETS)
 def test_a_batch_has_at_most_what_the_target_takes(subscribe, shown, error_of, kind):
     most = KINDS[kind].most_events
-    arn = subscribe(target=TARGETS[kind], BatchConfiguration={"MaxBatchSize": most})
+    arn = subscribe(target=TARGETS[kind], invoke=NEEDED.get(kind), BatchConfiguration={"MaxBatchSize": most})
     assert shown(arn)["BatchConfiguration"] == {"MaxBatchSize": most, "MaxBatchWindowInSeconds": 0}
     if most < 500:
         batch = {"MaxBatchSize": most + 1}
@@ -25,7 +25,7 @@ def test_a_batch_has_at_most_what_the_target_takes(subscribe, shown, error_of, k
 @pytest.mark.parametrize("kind", TARGETS)
 def test_10_events_are_the_default(subscribe, shown, kind):
     batch = {"MaxBatchWindowInSeconds": 300}
-    found = shown(subscribe(target=TARGETS[kind], BatchConfiguration=batch))
+    found = shown(subscribe(target=TARGETS[kind], invoke=NEEDED.get(kind), BatchConfiguration=batch))
     assert found["BatchConfiguration"] == {"MaxBatchSize": 10, **batch}
 
 

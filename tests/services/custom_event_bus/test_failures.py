@@ -6,7 +6,7 @@ import pytest
 
 from eventmock.delivery.failures import OF_SUBSCRIBERS, DeliveryFailed, failure_of, failure_of_status
 from eventmock.delivery.retry_policy import RetryPolicy
-from eventmock.services.custom_event_bus.failures import GENERIC, error_of, told_of
+from eventmock.services.custom_event_bus.failures import GENERIC, error_for_tester, error_of
 from eventmock.services.custom_event_bus.target import SubscriberTarget
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
@@ -99,7 +99,7 @@ def test_the_text_of_a_4xx_is_the_targets_own_and_that_of_a_5xx_is_generic():
     assert error_of(invalid, OfTarget(STREAM)) == ("CUSTOMER_VALIDATION", "words")
     broken = DeliveryFailed("InternalFailure", "words")
     assert error_of(broken, OfTarget(STREAM)) == ("INVOCATION_DEPENDENCY_INTERNAL", GENERIC)
-    assert told_of(broken, OfTarget(STREAM)) == ("INVOCATION_DEPENDENCY_INTERNAL", "words")
+    assert error_for_tester(broken, OfTarget(STREAM)) == ("INVOCATION_DEPENDENCY_INTERNAL", "words")
 
 
 @pytest.mark.parametrize("given", sorted(OF_SUBSCRIBERS))

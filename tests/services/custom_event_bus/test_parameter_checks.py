@@ -3,12 +3,16 @@ from __future__ import annotations
 import pytest
 
 from eventmock.services.custom_event_bus.kinds import KINDS
-from tests.services.custom_event_bus.test_target_checks import TARGETS
+from eventmock.services.custom_event_bus.msk_connectivity import are_msk_clusters_known
+from tests.services.custom_event_bus.test_target_checks import NEEDED, TARGETS
 
 INVALID = "InvalidInputException"
-BLOCKS = sorted({kind.block for kind in KINDS.values() if kind.block is not None})
+BLOCKS = sorted(
+    {kind.block for kind in KINDS.values() if kind.block is not None}
+    - ({"MskParameters"} if not are_msk_clusters_known() else set())
+)
 UNIVERSAL = "UniversalTargetParameters"
-EMPTY = {block: {"Input": "{}"} if block == UNIVERSAL else {} for block in BLOCKS}
+SMALLEST = {block: {} for block in BLOCKS} | {UNIVERSAL: {"Input": "{}"}} | NEEDED.get("MSK cluster", {})
 BROKEN = "{% $events. %}"
 
 
@@ -16,9 +20,9 @@ BROKEN = "{% $events. %}"
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_target_has_its_own_block_only(subscribe, shown, error_of, kind, block):
     target, wanted = TARGETS[kind], KINDS[kind].block
-    invoke = {block: EMPTY[block]}
+    invoke = {block: SMALLEST[block]}
     if block == wanted:
-        assert shown(subscribe(target=target, invoke=invoke))["InvokeConfiguration"][block] == {}
+        assert shown(subscribe(target=target, invoke=invoke))["InvokeConfiguration"][block] == SMALLEST[block]
         return
     text = f"{block} is not supported for target {target}. Expected {wanted or 'no target parameters'}"
     if block == UNIVERSAL:

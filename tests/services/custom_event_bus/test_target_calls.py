@@ -44,7 +44,6 @@ def call(delivery):
 def test_a_queue_gets_a_message_for_each_event(send):
     block = {
         "MessageGroupId": GROUP,
-        "MessageDeduplicationId": "d",
         "DelaySeconds": "5",
         "MessageAttributes": {
             "n": {"DataType": "Number", "StringValue": "{% $string($events.Data.n) %}"},
@@ -61,7 +60,6 @@ def test_a_queue_gets_a_message_for_each_event(send):
             "Id": str(n - 1),
             "MessageBody": f'{{"n":{n}}}',
             "MessageGroupId": f"g{n}",
-            "MessageDeduplicationId": "d",
             "DelaySeconds": 5,
             "MessageAttributes": {
                 "n": {"DataType": "Number", "StringValue": str(n)},
@@ -82,9 +80,34 @@ def test_a_queue_gets_a_message_for_each_event(send):
             {"SqsParameters": {"MessageAttributes": {"b": {"DataType": "Binary", "BinaryValue": "?"}}}},
             "no base64",
         ),
+        (
+            f"sqs:{PLACE}:q",
+            {"SqsParameters": {"DelaySeconds": "999999"}},
+            "Value 999999 for parameter DelaySeconds is invalid. "
+            "Reason: DelaySeconds must be >= 0 and <= 900.",
+        ),
+        (
+            f"sqs:{PLACE}:q",
+            {"SqsParameters": {"MessageDeduplicationId": "d"}},
+            "Value d for parameter MessageDeduplicationId is invalid. "
+            "Reason: The request include parameter that is not valid for this queue type.",
+        ),
+        (
+            f"sqs:{PLACE}:q.fifo",
+            {"SqsParameters": {"MessageGroupId": "g", "DelaySeconds": "5"}},
+            "not valid for this queue type",
+        ),
         (f"kinesis:{PLACE}:stream/s", {}, "partitionKey"),
     ],
-    ids=["no group", "no delay", "no base64", "no partition key"],
+    ids=[
+        "no group",
+        "no delay",
+        "no base64",
+        "delay too long",
+        "deduplication id for a standard queue",
+        "delay for a FIFO queue",
+        "no partition key",
+    ],
 )
 def test_what_the_target_would_refuse_fails_and_is_tried_again(send, backend, arn, block, message):
     backend.target(f"arn:aws:{arn}", lambda _: pytest.fail("not reached"))

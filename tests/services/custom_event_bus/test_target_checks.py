@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from eventmock.services.custom_event_bus.kinds import KINDS
+from eventmock.services.custom_event_bus.msk_connectivity import are_msk_clusters_known
 
 INVALID = "InvalidInputException"
 HERE = "us-east-1:123456789012"
@@ -19,6 +20,12 @@ TARGETS = {
     "Step Functions state machine": f"arn:aws:states:{HERE}:stateMachine:m:1",
     "event bus": f"arn:aws:events:{HERE}:event-bus/default",
 }
+MSK_CLUSTER = f"arn:aws:kafka:{HERE}:cluster/c/11111111-1111-1111-1111-111111111111-1"
+NEEDED = {}
+"""The parameter blocks that a kind of target needs."""
+if are_msk_clusters_known():
+    TARGETS["MSK cluster"] = MSK_CLUSTER
+    NEEDED["MSK cluster"] = {"MskParameters": {"TopicName": "t", "Connectivity": "PUBLIC"}}
 PREFIX = "InvokeConfiguration.TargetArn: "
 UNSUPPORTED = f"{PREFIX}TargetArn is not a supported subscriber target"
 OF_EVENTS = (
@@ -26,13 +33,18 @@ OF_EVENTS = (
 )
 
 
+@pytest.mark.skipif(are_msk_clusters_known(), reason="the installed service model has MSK clusters")
+def test_an_older_service_model_has_no_msk_clusters(subscribe, error_of):
+    assert error_of(subscribe, target=MSK_CLUSTER) == (INVALID, UNSUPPORTED)
+
+
 def test_every_kind_but_universal_targets_is_here():
-    assert KINDS.keys() - TARGETS.keys() == {"universal target"}
+    assert KINDS.keys() - TARGETS.keys() - {"MSK cluster"} == {"universal target"}
 
 
 @pytest.mark.parametrize("kind", TARGETS)
 def test_every_kind_is_taken_and_shown(subscribe, shown, kind):
-    invoke = shown(subscribe(target=TARGETS[kind]))["InvokeConfiguration"]
+    invoke = shown(subscribe(target=TARGETS[kind], invoke=NEEDED.get(kind)))["InvokeConfiguration"]
     assert invoke["TargetArn"] == TARGETS[kind]
 
 

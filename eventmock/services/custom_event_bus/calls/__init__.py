@@ -13,6 +13,7 @@ Source: custom-event-bus sections 9.1 and 9.2; each file says more.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ _FILES: Final = {
 """The files by the names of the kinds. Event buses have no call; that of an API destination is made by Classic."""
 
 
+@cache
 def calls_of(kind: str) -> Any:
     """Return the module with the calls of a kind of target; None if there are none.
 

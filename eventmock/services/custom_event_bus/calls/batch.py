@@ -100,7 +100,7 @@ def attributes(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return message attributes as boto3 takes them: with bytes in place of base64; empty if there are none.
 
     Raises:
-        DeliveryFailed: A ``BinaryValue`` is no base64.
+        DeliveryFailed: A ``BinaryValue`` is not base64.
     """
     found: dict[str, Any] = {}
     for attribute, members in parameters.get(name, {}).items():

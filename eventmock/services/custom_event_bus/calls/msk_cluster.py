@@ -1,10 +1,11 @@
 """MSK clusters: a Kafka record for each event.
 
-Kafka's protocol is no AWS API, so `call_of` shows the records of a request as an `ApiCall` that nobody is asked to make.
+Kafka's protocol is not an AWS API. So `call_of` shows the records of a request as an `ApiCall`, which eventmock never
+makes.
 
-Source: custom-event-bus sections 9.2 and 9.4, and the service model. Documented: the defaults; the name of a topic, as a
-literal or as a result, has 1 to 249 characters of ``[A-Za-z0-9._-]`` and is not ``.`` or ``..``; without a
-``PartitionKey``, a record of a FIFO subscriber has the event group as its key, and any other has none.
+Source: custom-event-bus sections 9.2 and 9.4, and the service model. Documented: the defaults; the name of a topic, as
+a literal or as a result, has 1 to 249 characters of ``[A-Za-z0-9._-]`` and is not ``.`` or ``..``; without a
+``PartitionKey``, a record of a FIFO subscriber has the event group as its key, and any other record has no key.
 Inferred: a ``PartitionKey`` that gives nothing is an empty key; a header without a value has an empty one; the names in
 the call.
 """
@@ -35,7 +36,7 @@ class KafkaRecord:
         topic: The name of the topic.
         key: The key, a text; None if Kafka's producer chooses the partition.
         headers: The headers, each a name and a value, in their order. Names may repeat.
-        value: What the transformer makes of the event: the value of JSON, a text that is no JSON, or the bytes of
+        value: What the transformer makes of the event: the value of JSON, a text that is not JSON, or the bytes of
             binary data.
     """
 
@@ -58,14 +59,15 @@ def record_of(entry: Entry, value: Any) -> KafkaRecord:
         value: The value of the record.
 
     Raises:
-        DeliveryFailed: The name of the topic is none.
+        DeliveryFailed: The text is not a name of a topic (`is_topic`).
     """
     parameters, delivery = entry.parameters, entry.delivery
     topic = parameters["TopicName"]
     if not is_topic(topic):
         raise DeliveryFailed(
             INVALID,
-            f"MskParameters.TopicName is {topic!r}: a topic has 1 to 249 characters of [A-Za-z0-9._-], and is not . or ..",
+            f"MskParameters.TopicName is {topic!r}: a topic has 1 to 249 characters of [A-Za-z0-9._-], "
+            "and is not . or ..",
         )
     default = delivery.content.event_group_id if delivery.subscriber.is_fifo else None
     return KafkaRecord(
@@ -80,7 +82,7 @@ def item_of(entry: Entry, _target_arn: str) -> dict[str, Any]:
     """Return the record for an event, as the call shows it.
 
     Raises:
-        DeliveryFailed: The name of the topic is none.
+        DeliveryFailed: The text is not a name of a topic (`is_topic`).
     """
     record = record_of(entry, entry.made.data)
     return {

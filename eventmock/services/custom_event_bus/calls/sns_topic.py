@@ -21,7 +21,7 @@ def item_of(entry: Entry, _target_arn: str) -> dict[str, Any]:
     """Return the message for an event, without its id.
 
     Raises:
-        DeliveryFailed: A ``BinaryValue`` is no base64.
+        DeliveryFailed: A ``BinaryValue`` is not base64.
     """
     names = ("Subject", "MessageStructure", "MessageDeduplicationId", "MessageGroupId")
     return {

@@ -2,12 +2,13 @@
 
 Source: custom-event-bus sections 9.1, 9.2 and 10. Documented: ``DelaySeconds`` is a text; the failures of an answer
 are failures of those messages only. Inferred: a message for a FIFO queue without a group fails with SQS's words for
-SendMessage.
+SendMessage. Seen in AWS's agent skill: a delay that SQS does not allow, and a deduplication id for a queue that is not
+FIFO, fail at delivery; inferred: so do a delay for a FIFO queue and an empty body, all in the words of SQS.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.services.custom_event_bus.calls.batch import attributes, given, of_items
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
     from eventmock.services.custom_event_bus.calls.batch import Batch, Entry
     from eventmock.target_kinds import ApiCall
+
+
+LONGEST_DELAY: Final = 900
+"""The most seconds that SQS delays a message."""
+
+_WRONG_SORT: Final = "The request include parameter that is not valid for this queue type."
 
 
 def item_of(entry: Entry, target_arn: str) -> dict[str, Any]:
@@ -33,7 +40,10 @@ def item_of(entry: Entry, target_arn: str) -> dict[str, Any]:
         **attributes(entry.parameters, "MessageAttributes"),
         **attributes(entry.parameters, "MessageSystemAttributes"),
     }
-    if target_arn.endswith(".fifo") and not found.get("MessageGroupId"):
+    is_fifo = target_arn.endswith(".fifo")
+    if not entry.payload:
+        raise DeliveryFailed(INVALID, "The request must contain the parameter MessageBody.")
+    if is_fifo and not found.get("MessageGroupId"):
         raise DeliveryFailed(
             INVALID,
             "The request must contain the parameter MessageGroupId.",
@@ -46,7 +56,18 @@ def item_of(entry: Entry, target_arn: str) -> dict[str, Any]:
         except ValueError:
             message = f"SqsParameters.DelaySeconds is {delay!r}, which is no whole number"
             raise DeliveryFailed(INVALID, message) from None
+        if is_fifo and found["DelaySeconds"]:
+            raise _refused("DelaySeconds", delay, _WRONG_SORT)
+        if not 0 <= found["DelaySeconds"] <= LONGEST_DELAY:
+            raise _refused("DelaySeconds", delay, f"DelaySeconds must be >= 0 and <= {LONGEST_DELAY}.")
+    if not is_fifo and found.get("MessageDeduplicationId"):
+        raise _refused("MessageDeduplicationId", found["MessageDeduplicationId"], _WRONG_SORT)
     return found
+
+
+def _refused(name: str, value: Any, reason: str) -> DeliveryFailed:
+    """Return the failure of a message with a parameter that SQS refuses."""
+    return DeliveryFailed(INVALID, f"Value {value} for parameter {name} is invalid. Reason: {reason}")
 
 
 def call_of(batch: Batch) -> ApiCall:

@@ -1,7 +1,8 @@
 """Universal targets: any operation of any service, once for a batch, with the Input as its parameters.
 
 Source: custom-event-bus section 9.3. Documented: an expression gives the Input as a whole and sees the array of the
-events; a literal Input makes the same call for each batch. Inferred: blobs in the Input are base64.
+events; a literal Input makes the same call for each batch. Inferred: blobs in the Input are base64. A function of the
+test gets the Input, as it does of schedules: the ARN, and the call, have the service and the operation.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def call_of(batch: Batch) -> ApiCall:
     """Return the call.
 
     Raises:
-        DeliveryFailed: The Input is no JSON object.
+        DeliveryFailed: The Input is not a JSON object.
         InvalidRequest: The installed botocore does not know the operation, or the Input does not fit it.
     """
     _, sdk_name, action = batch.arn.resource.split(":")
@@ -49,7 +50,7 @@ def call_of(batch: Batch) -> ApiCall:
 
 
 def _blob(text: str) -> bytes:
-    """Return the bytes of base64; those of the text itself if it is none."""
+    """Return the bytes that a text of base64 encodes; the bytes of the text itself if it is not base64."""
     try:
         return b64decode(text, validate=True)
     except ValueError:

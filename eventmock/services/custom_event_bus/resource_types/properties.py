@@ -28,7 +28,8 @@ def read(
         caller: Calls the operations.
         operation: The operation, such as ``CreateEventBus``.
         properties: The properties, evaluated.
-        api_only: The members of the API that are no properties of the type, by the path of what they are a part of.
+        api_only: The members of the API that the type does not have as properties, by the path of what they are a part
+            of.
 
     Raises:
         InvalidProperty: A property is not of its type, there is no property of that name, or a required one is

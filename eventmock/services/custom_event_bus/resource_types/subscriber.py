@@ -92,7 +92,7 @@ def _moment(name: str, value: Any) -> int:
     """Return a moment that is given in seconds since 1970, as a number or its text.
 
     Raises:
-        InvalidProperty: It is no whole number.
+        InvalidProperty: The value is not a whole number.
     """
     if isinstance(value, int | str) and not isinstance(value, bool):
         with suppress(ValueError):
@@ -104,7 +104,7 @@ def _resume_position(value: Any) -> str:
     """Return a ``ResumePosition``.
 
     Raises:
-        InvalidProperty: It is none.
+        InvalidProperty: The value is neither ``LAST_PROCESSED`` nor ``LATEST``.
     """
     if value not in _RESUME_POSITIONS:
         path = ("ResumePosition",)

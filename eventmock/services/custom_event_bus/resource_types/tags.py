@@ -25,7 +25,7 @@ def tags_of(given: Any) -> dict[str, str]:
         given: The evaluated property.
 
     Raises:
-        InvalidProperty: The property is no list of tags, or has too many, or one twice.
+        InvalidProperty: The property is not a list of tags, has too many, or has a key twice.
     """
     path: tuple[str | int, ...] = ("Tags",)
     if not isinstance(given, list):

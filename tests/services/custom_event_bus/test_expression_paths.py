@@ -1,0 +1,70 @@
+"""The paths that an expression has, and the expressions of a parameter block."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventmock.services.custom_event_bus.expression_paths import (
+    expressions_in,
+    paths_in,
+    points_in,
+    replaced,
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "paths"),
+    [
+        ("{% $events.Data.detail.total %}", ["$events.Data.detail.total"]),
+        ("{% $events.Data.a + $events.Data.b / 2 %}", ["$events.Data.a", "$events.Data.b"]),
+        ("{% $events[0].Data.a %}", ["$events[0].Data.a"]),
+        ("{% $events.Data.items[0].name %}", ["$events.Data.items[0].name"]),
+        ("{% $events.Data.`detail-type` %}", ["$events.Data.`detail-type`"]),
+        ("{% $events.Data.items[price > 1].name %}", ["$events.Data.items"]),
+        ("{% $events.Data.($uppercase(a)) %}", ["$events.Data"]),
+        ('{% "$events.Data.a" & $events.Data.b %}', ["$events.Data.b"]),
+        (r'{% "\"$events.Data.a" & $events.Data.b %}', ["$events.Data.b"]),
+        ("{% '$events.Data.a' %}", []),
+        ("{% /* $events.Data.a */ $events.Data.b %}", ["$events.Data.b"]),
+        ('{% $match($events.Data.a, /"/) & $events.Data.b %}', ["$events.Data.a", "$events.Data.b"]),
+        ("{% $eventsOf.Data.a %}", []),
+        ("{% $events %}", []),
+        ("{% 1 %}", []),
+    ],
+)
+def test_the_paths_of_an_expression_are_those_outside_of_strings_and_comments(expression, paths):
+    assert [path.text for path in paths_in(expression)] == paths
+
+
+def test_a_path_has_steps():
+    [path] = paths_in("{% $events[0].Data.items[1].`the name` %}")
+    assert (path.root, path.steps) == ("$events[0]", ["Data", "items[1]", "`the name`"])
+    assert path.expression == "{% $events[0].Data.items[1].`the name` %}"
+
+
+def test_a_path_is_replaced_where_it_stands():
+    expression = "{% $events.Data.a + $events.Data.a %}"
+    second = paths_in(expression)[1]
+    assert replaced(expression, second, "$events.Data.b") == "{% $events.Data.a + $events.Data.b %}"
+
+
+def test_an_expression_without_paths_is_a_point_itself():
+    assert points_in("Transformer", "{% $events %}") == {"Transformer": "{% $events %}"}
+    assert points_in("Transformer", "{% $events.Data.a + 1 + $events.Data.a %}") == {
+        "Transformer $events.Data.a": "{% $events.Data.a %}"
+    }
+
+
+def test_the_expressions_of_a_block_have_their_places():
+    block = {
+        "MessageGroupId": "{% 1 %}",
+        "DelaySeconds": "3",
+        "MessageAttributes": {"{% 2 %}": {"DataType": "{% 3 %}", "StringValue": "{% 4 %}"}},
+        "PathParameterValues": ["{% 5 %}", "a {% 6 %}"],
+    }
+    assert list(expressions_in("Block", block)) == [
+        ("Block.MessageGroupId", "{% 1 %}"),
+        ("Block.MessageAttributes (name)", "{% 2 %}"),
+        ("Block.MessageAttributes.{% 2 %}.StringValue", "{% 4 %}"),
+        ("Block.PathParameterValues[0]", "{% 5 %}"),
+    ]
