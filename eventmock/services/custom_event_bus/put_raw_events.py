@@ -26,7 +26,7 @@ from eventmock.services.custom_event_bus.published_entries import (
 )
 from eventmock.services.custom_event_bus.publishing import arrive, publish
 from eventmock.services.entry_faults import refuse_by_fault
-from eventmock.wire import operation
+from eventmock.wire import AwsError, operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,13 +42,26 @@ CONTENT_TYPES: Final = (JSON, *OPEN_FORMATS, OCTETS)
 """The content types of PutRawEvents, in the order of AWS's refusal."""
 
 
-def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats:
-    """Return the entries in open formats, decoded or refused, by their place in the request."""
+def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats | AwsError:
+    """Return the entries in open formats, decoded or refused, by their place in the request.
+
+    If the request is refused as a whole, return its error: the function of the test is not called.
+    """
     registry = request.get("SchemaRegistryConfiguration")
-    return {
-        index: decoded(call.account, registry, _content_type(entry), entry["Data"])
+    in_open_formats = [
+        (index, entry)
         for index, entry in enumerate(request["Entries"])
         if _content_type(entry) in OPEN_FORMATS
+    ]
+    if in_open_formats:
+        with call.account.state.lock:
+            try:
+                _bus_of(call, request)
+            except AwsError as error:
+                return error
+    return {
+        index: decoded(call.account, registry, _content_type(entry), entry["Data"])
+        for index, entry in in_open_formats
     }
 
 
@@ -59,12 +72,9 @@ def _decode(call: Call, request: Mapping[str, Any]) -> InOpenFormats:
 )
 def put_raw_events(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
     """Put events of any content on an event bus. The answer does not say what happens to an accepted event."""
-    entries = request["Entries"]
-    check_size(entries, _size_of)
-    for entry in entries:
-        _check_keys(entry.get("Metadata", {}))
-    bus = bus_for(call.account, request["EventBusArn"], "PutRawEvents", list(map(_context_of, entries)))
-    bus.check_state("PutRawEvents")
+    if isinstance(call.found, AwsError):
+        raise call.found
+    entries, bus = request["Entries"], _bus_of(call, request)
     by_content = "DeduplicationConfiguration" in request
     in_open_formats: InOpenFormats = call.found
     faults = call.faults_of(entries)
@@ -74,6 +84,21 @@ def put_raw_events(call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
             for index, (entry, fault) in enumerate(zip(entries, faults, strict=True))
         ]
     )
+
+
+def _bus_of(call: Call, request: Mapping[str, Any]) -> CustomEventBus:
+    """Return the bus of a request, whose entries may each be refused still. The caller holds the lock.
+
+    Raises:
+        AwsError: The request is refused as a whole.
+    """
+    entries = request["Entries"]
+    check_size(entries, _size_of)
+    for entry in entries:
+        _check_keys(entry.get("Metadata", {}))
+    bus = bus_for(call.account, request["EventBusArn"], "PutRawEvents", list(map(_context_of, entries)))
+    bus.check_state("PutRawEvents")
+    return bus
 
 
 def _size_of(entry: Entry) -> int:

@@ -190,6 +190,46 @@ class TestOpenFormats:
         assert event.system_metadata["aws:SchemaId"] == schema_id
         assert event.system_metadata["aws:RegistryType"] == registry_type
 
+    @pytest.mark.parametrize("why", ["no bus", "size", "keys", "account"])
+    def test_nothing_is_decoded_of_a_request_that_is_refused_as_a_whole(
+        self, backend, client, bus, error_of, why
+    ):
+        seen = []
+        backend.custom_buses.decode = lambda *given: seen.append(given)
+        entries = [raw(FRAME_OF_GLUE, "application/avro")]
+        if why == "size":
+            entries.append(raw(b"x" * 1_048_576, "application/octet-stream"))
+        elif why == "keys":
+            entries.append(raw(metadata={"k": "v", "K": "v"}))
+        elif why == "account":
+            client = backend.client("eventbridgev2", account="222222222222")
+        arn = f"{bus[:-25]}{'a' * 25}" if why == "no bus" else bus
+        registry = {"RegistryUri": GLUE}
+        code, message = error_of(
+            client.put_raw_events, EventBusArn=arn, Entries=entries, SchemaRegistryConfiguration=registry
+        )
+        assert (
+            code
+            == {
+                "no bus": "ResourceNotFoundException",
+                "size": "InvalidInputException",
+                "keys": "InvalidInputException",
+                "account": "AccessDeniedException",
+            }[why]
+        )
+        assert seen == []
+        assert message in str(backend.trace)
+
+    def test_a_bus_that_was_just_made_takes_them(self, backend, client):
+        backend.custom_buses.decode = lambda *_: {"n": 1}
+        arn = client.create_event_bus(Name="new")["EventBusArn"]
+        answer = client.put_raw_events(
+            EventBusArn=arn,
+            Entries=[raw(FRAME_OF_GLUE + b"x", "application/avro")],
+            SchemaRegistryConfiguration={"RegistryUri": GLUE},
+        )
+        assert answer["FailedEntryCount"] == 0
+
     @pytest.mark.parametrize("data", [b"", b"x", b"\x03\x01" + b"0" * 16, FRAME_OF_GLUE[:-1]])
     def test_data_without_a_frame_cannot_be_decoded(self, backend, put, data):
         backend.custom_buses.decode = lambda *_: {}
