@@ -15,13 +15,14 @@ from eventmock.delivery.failures import DeliveryFailed, call_function, failure_o
 from eventmock.delivery.hand_over import failure_of_fault, json_or_text, who_took
 from eventmock.delivery.moto import NotThere
 from eventmock.delivery.receivers import TakesCalls, TakesHttp
+from eventmock.event.entry import bytes_of
 from eventmock.exceptions import TESTS_OWN
 from eventmock.faults import Occasion
 from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls import calls_of
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
-from eventmock.services.custom_event_bus.failures import NOT_SENT, WITH_AWS_TEXT
+from eventmock.services.custom_event_bus.failures import NOT_SENT, TOO_LARGE, WITH_AWS_TEXT
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
     batch_of,
@@ -236,7 +237,9 @@ class BatchHandOver:
                 results.append(Result(delivery))
                 continue
             try:
-                entries.append(entry_of(self._state, subscriber, delivery))
+                entry = entry_of(self._state, subscriber, delivery)
+                _check_size(subscriber, entry)
+                entries.append(entry)
             except Exception as raised:  # noqa: BLE001 - whatever an expression raises is a failed attempt
                 results.append(Result(delivery))
                 results[-1].fail(raised)
@@ -476,11 +479,11 @@ def _failures_of(chunk: Chunk, result: object) -> Mapping[int, DeliveryFailed]:
 
 def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """Yield the events of a batch in parts that a call can carry: of one version, and within the limit of bytes."""
-    most = subscriber.target.how.most_bytes
     part: list[Entry] = []
     size = 0
     for entry in entries:
-        bytes_ = 0 if most is None else len(entry.payload.encode(errors="replace"))
+        most = _most_bytes(subscriber, entry)
+        bytes_ = 0 if most is None else _size_of(subscriber, entry)
         is_full = most is not None and size + bytes_ > most
         if part and (is_full or entry.version is not part[0].version):
             yield part
@@ -489,3 +492,34 @@ def _parts(subscriber: Subscriber, entries: Sequence[Entry]) -> Iterator[list[En
         size += bytes_
     if part:
         yield part
+
+
+def _check_size(subscriber: Subscriber, entry: Entry) -> None:
+    """Check that a call can carry an event by itself.
+
+    Raises:
+        DeliveryFailed: The event is too large (``REQUEST_TOO_LARGE``).
+    """
+    most = _most_bytes(subscriber, entry)
+    if most is not None and (size := _size_of(subscriber, entry)) > most:
+        what = subscriber.target.kind.name
+        raise DeliveryFailed(
+            TOO_LARGE, hint=f"the event has {size:,} bytes for the target, and {what} takes at most {most:,}"
+        )
+
+
+def _most_bytes(subscriber: Subscriber, entry: Entry) -> int | None:
+    """Return the most bytes of a call with an event; None if there is no such limit."""
+    how = subscriber.target.how
+    if how.most_bytes_at_once is None:
+        return how.most_bytes
+    from eventmock.services.custom_event_bus.calls.lambda_function import is_synchronous
+
+    return how.most_bytes_at_once if is_synchronous(entry.version.parameters) else how.most_bytes
+
+
+def _size_of(subscriber: Subscriber, entry: Entry) -> int:
+    """Return the bytes of an event in a call. In an array, there is a comma or bracket beside it."""
+    if subscriber.target.how.is_one_body:
+        return len(entry.made.json.encode(errors="replace")) + 1
+    return len(entry.made.data) if subscriber.target.how.takes_bytes else bytes_of(entry.payload)

@@ -1,7 +1,8 @@
 """The kinds of targets of subscribers: which ARNs, which parameter block, and how many events a call carries.
 
 Source: custom-event-bus sections 9.1 and 9.2. Documented: the operations, the blocks, and the most events of a call.
-Inferred: the limits of Lambda, Step Functions, HTTP, MSK and buses; MSK gets binary data as they are.
+Inferred: the limits of Lambda, HTTP, MSK and buses; MSK gets binary data as they are. Documented by their own services:
+the bytes of a message of SQS and SNS, and of the input of Step Functions.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class SubscriberKind(NamedTuple):
         block: The name of the parameter block; None if the kind takes none.
         most_events: The most events of a call.
         most_bytes: The most bytes of the payloads of a call; None if there is no such limit.
+        most_bytes_at_once: The same for a call whose result is waited for; None if it is the same number.
         is_one_body: Whether a call carries all its events in one body, an array, and not each by itself.
         takes_bytes: Whether the target gets binary data as they are, and not as base64.
         is_aws_api: Whether the calls are calls of an AWS API, or HTTP requests, which somebody in the test may answer.
@@ -40,6 +42,7 @@ class SubscriberKind(NamedTuple):
     is_one_body: bool = False
     takes_bytes: bool = False
     is_aws_api: bool = True
+    most_bytes_at_once: int | None = None
 
 
 _QUEUE: Final = SubscriberKind("SqsParameters", 10, MEBIBYTE)
@@ -49,12 +52,16 @@ KINDS: Final[Mapping[str, SubscriberKind]] = {
     "Custom Event Bus": SubscriberKind("EventBusV2Parameters", 100, MEBIBYTE, takes_bytes=True),
     "Firehose stream": SubscriberKind(None, 500, 4 * MEBIBYTE, takes_bytes=True),
     "Kinesis stream": SubscriberKind("KinesisParameters", 500, takes_bytes=True),
-    "Lambda function": SubscriberKind("LambdaParameters", 500, 6 * MEBIBYTE, is_one_body=True),
+    "Lambda function": SubscriberKind(
+        "LambdaParameters", 500, MEBIBYTE, is_one_body=True, most_bytes_at_once=6 * MEBIBYTE
+    ),
     MSK_CLUSTER.name: SubscriberKind("MskParameters", 500, takes_bytes=True, is_aws_api=False),
     "SNS topic": SubscriberKind("SnsParameters", 10, MEBIBYTE // 4),
     "SQS FIFO queue": _QUEUE,
     "SQS queue": _QUEUE,
-    "Step Functions state machine": SubscriberKind("StepFunctionsParameters", 500, is_one_body=True),
+    "Step Functions state machine": SubscriberKind(
+        "StepFunctionsParameters", 500, MEBIBYTE // 4, is_one_body=True
+    ),
     "event bus": SubscriberKind(None, 10),
     OF_SUBSCRIBERS.name: SubscriberKind("UniversalTargetParameters", 500, is_one_body=True),
 }

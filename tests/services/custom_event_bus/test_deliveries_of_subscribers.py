@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from eventmock import mock_events
@@ -184,3 +185,35 @@ def test_a_fault_by_a_code_of_the_record_has_the_text_of_aws(backend, subscribed
         backend.faults.inject(code, target="arn:aws:sqs:us-east-1:123456789012:ship", times=1)
         subscribed.publish(1)
     assert all(record["errorMessage"].startswith("The delivery failed.") for record in records(backend))
+
+
+def raw(client, bus, *sizes):
+    entries = [
+        {"Data": b'"' + b"x" * (size - 2) + b'"', "SystemMetadata": {"ContentType": "application/json"}}
+        for size in sizes
+    ]
+    client.put_raw_events(EventBusArn=bus, Entries=entries)
+
+
+def test_an_event_that_is_too_large_for_the_target_fails(backend, client, subscribed):
+    topic = "arn:aws:sns:us-east-1:123456789012:t"
+    subscribed.subscribe(
+        queue=topic, RetryPolicy={"MaxRetryAttempts": 0}, OnFailureConfiguration={"Arn": DEAD_LETTERS}
+    )
+    raw(client, subscribed.bus, 262_144, 262_145)
+    assert [len(value) for _, _, value in subscribed.got] == [262_142]
+    [record] = records(backend)
+    assert record["errorCode"] == "REQUEST_TOO_LARGE"
+    assert record["errorMessage"].startswith("The delivery failed.")
+
+
+@pytest.mark.parametrize(("mode", "sizes"), [("EVENT", [2, 1]), ("REQUEST_RESPONSE", [3])])
+def test_a_call_of_lambda_is_smaller_if_nothing_waits_for_the_result(client, subscribed, mode, sizes):
+    function = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    invoke = {"LambdaParameters": {"InvocationType": mode}}
+    window = {"MaxBatchSize": 10, "MaxBatchWindowInSeconds": 5}
+    subscribed.subscribe(queue=function, Invoke=invoke, BatchConfiguration=window)
+    raw(client, subscribed.bus, 500_000, 500_000)
+    raw(client, subscribed.bus, 500_000)
+    subscribed.backend.clock.advance(seconds=5)
+    assert [len(value) for _, _, value in subscribed.got] == sizes
