@@ -222,11 +222,12 @@ class BatchCourier:
         delivery, failure = result.delivery, result.failure
         assert failure is not None
         deadline = self._deadline(reader, subscriber, result)
-        moment = self._state.clock.later(self._pause(result))
+        now = self._state.clock.now()
+        moment = max(later(delivery.progress.attempts[-1].time, self._pause(result)), now)
         is_too_old = moment > deadline and error_of(failure, subscriber)[0] != INTERNAL
         readers = self._state.part(Readers)
         if is_too_old:
-            readers.try_again(reader, delivery, max(deadline, self._state.clock.now()), result)
+            readers.try_again(reader, delivery, max(deadline, now), result)
         else:
             delivery.become(replace(delivery.progress, next_attempt=moment))
             readers.try_again(reader, delivery, moment, None)

@@ -179,6 +179,20 @@ def test_a_longer_age_counts_for_an_event_that_is_about_to_be_given_up(backend, 
     assert records(backend) == []
 
 
+def test_the_age_counts_anew_for_an_event_that_would_have_been_given_up_in_a_pause(backend, subscribed):
+    limits = {"MaxRetryAttempts": 185, "MaxEventAgeInSeconds": 60}
+    subscribed.subscribe(RetryPolicy=limits, OnFailureConfiguration={"Arn": DEAD_LETTERS})
+    fault = backend.faults.inject(500, target="arn:aws:sqs:us-east-1:123456789012:ship")
+    subscribed.publish(1)
+    backend.clock.advance(seconds=59)
+    subscribed.update(State="STOPPED")
+    backend.clock.advance(seconds=600)
+    fault.stop()
+    subscribed.update(State="RUNNING")
+    assert subscribed.numbers() == [1]
+    assert records(backend) == []
+
+
 def test_a_fault_by_a_code_of_the_record_has_the_text_of_aws(backend, subscribed):
     subscribed.subscribe(RetryPolicy={"MaxRetryAttempts": 0}, OnFailureConfiguration={"Arn": DEAD_LETTERS})
     for code in ("THROTTLING", "EXECUTION_TIMEOUT", "LOOP_DETECTED"):
