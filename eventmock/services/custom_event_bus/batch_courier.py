@@ -310,7 +310,8 @@ class BatchCourier:
             with self._state.lock:
                 if self._state.outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
                     self._state.outbox.errors_of_test.append(raised)
-            self._end_all(pending, record, "dropped", f"{record.why}; {lost}", queue_raised=raised_by(raised))
+            why = f"{record.why}; {lost}"
+            self._end_all(pending, record, "dropped", why, queue_failed=True, queue_raised=raised_by(raised))
             if not isinstance(raised, Exception):
                 raise
         else:
