@@ -288,7 +288,7 @@ class Courier:
             with self._lock:
                 if self._outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
                     self._outbox.errors_of_test.append(raised)
-                self._end(pending, "dropped", f"{why}; {lost}", queue_raised=by_function)
+                self._end(pending, "dropped", f"{why}; {lost}", queue_failed=True, queue_raised=by_function)
             if not isinstance(raised, Exception):
                 raise
         else:

@@ -50,17 +50,14 @@ def _all(delivery: SubscriberDelivery) -> Iterator[LogRecord]:
             "target_arn": letter.queue_arn,
         }
         yield _record(delivery, "ON_FAILURE_DESTINATION_DELIVERY_ATTEMPT", letter.time, details)
-    elif progress.status == "dropped" and progress.ended is not None:
-        last = progress.attempts[-1] if progress.attempts else None
-        if delivery.target.dead_letter_queue is not None and last is not None:
-            error = {"error_code": last.error_code, "error_message": progress.reason or ""}
-            details = {
-                "attempt_count": 1,
-                "terminal_kind": "EVENTS_DROPPED",
-                "target_arn": delivery.target.dead_letter_queue,
-            }
-            kind = "ON_FAILURE_DESTINATION_DELIVERY_ATTEMPT"
-            yield _record(delivery, kind, progress.ended, details, error)
+    elif progress.queue_failed and progress.ended is not None:
+        error = {"error_code": progress.attempts[-1].error_code, "error_message": progress.reason or ""}
+        details = {
+            "attempt_count": 1,
+            "terminal_kind": "EVENTS_DROPPED",
+            "target_arn": delivery.target.dead_letter_queue,
+        }
+        yield _record(delivery, "ON_FAILURE_DESTINATION_DELIVERY_ATTEMPT", progress.ended, details, error)
 
 
 def _of_attempt(delivery: SubscriberDelivery, attempt: Attempt) -> LogRecord:
@@ -71,11 +68,12 @@ def _of_attempt(delivery: SubscriberDelivery, attempt: Attempt) -> LogRecord:
     is_last = attempt.number == len(progress.attempts)
     if is_last and progress.status == "delivered":
         details["terminal_kind"] = "EVENTS_DELIVERED"
-    elif is_last and progress.status == "dropped" and delivery.target.dead_letter_queue is None:
+    elif is_last and progress.status == "dropped" and not progress.queue_failed:
         details["terminal_kind"] = "EVENTS_DROPPED"
     if is_failure or delivery.subscriber.log_configuration.get("IncludePayload") == "FULL":
         sent = None if attempt.call is None else attempt.call.body_of(delivery)
-        details["target_input"] = sent
+        if sent is not None:
+            details["target_input"] = sent
         if sent != content.text:
             details["event_detail"] = content.text
     kind = "EVENT_DELIVERY_ATTEMPT"

@@ -33,6 +33,7 @@ class Progress:
             None while it is not delivered.
         dead_letter: The message that the dead-letter queue got; None if it got none.
         reason: Why the delivery is dead-lettered or dropped, in one line; None if it is neither.
+        queue_failed: Whether the dead-letter queue did not take the message.
         queue_raised: The exception that a function of the test, in place of the dead-letter queue, raised, with lines
             about it; None if there is none.
         next_attempt: The moment of the next attempt, an aware datetime; None if none is planned.
@@ -47,6 +48,7 @@ class Progress:
     taken_by: TakenBy | None = None
     dead_letter: DeadLetter | None = field(default=None, repr=False)
     reason: str | None = None
+    queue_failed: bool = field(default=False, repr=False, compare=False)
     queue_raised: Raised | None = field(default=None, repr=False, compare=False)
     next_attempt: datetime | None = None
     ended: datetime | None = None

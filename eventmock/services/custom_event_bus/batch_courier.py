@@ -224,11 +224,12 @@ class BatchCourier:
         delivery, failure = result.delivery, result.failure
         assert failure is not None
         deadline = self._deadline(reader, subscriber, result)
-        moment = self._state.clock.later(self._pause(result))
+        now = self._state.clock.now()
+        moment = max(later(delivery.progress.attempts[-1].time, self._pause(result)), now)
         is_too_old = moment > deadline and error_of(failure, subscriber)[0] != INTERNAL
         readers = self._state.part(Readers)
         if is_too_old:
-            readers.try_again(reader, delivery, max(deadline, self._state.clock.now()), result)
+            readers.try_again(reader, delivery, max(deadline, now), result)
         else:
             delivery.become(replace(delivery.progress, next_attempt=moment))
             readers.try_again(reader, delivery, moment, None)
@@ -318,7 +319,8 @@ class BatchCourier:
             with self._state.lock:
                 if self._state.outbox.counts(pending) and issubclass(type(raised), TESTS_OWN):
                     self._state.outbox.errors_of_test.append(raised)
-            self._end_all(pending, record, "dropped", f"{record.why}; {lost}", queue_raised=raised_by(raised))
+            why = f"{record.why}; {lost}"
+            self._end_all(pending, record, "dropped", why, queue_failed=True, queue_raised=raised_by(raised))
             if not isinstance(raised, Exception):
                 raise
         else:

@@ -21,7 +21,7 @@ from eventmock.history.attempt import ERROR_FROM_TARGET
 from eventmock.history.subscriber_delivery import BatchCall
 from eventmock.services.custom_event_bus.calls import calls_of
 from eventmock.services.custom_event_bus.calls.api_destination import BatchInvocation
-from eventmock.services.custom_event_bus.failures import NOT_SENT, WITH_AWS_TEXT
+from eventmock.services.custom_event_bus.failures import NOT_SENT, TOO_LARGE, WITH_AWS_TEXT
 from eventmock.services.custom_event_bus.invocation_timeout import timed_out
 from eventmock.services.custom_event_bus.readers import group_of
 from eventmock.services.custom_event_bus.target_calls import (
@@ -557,6 +557,6 @@ def _check_size(entry: Entry, subscriber: Subscriber) -> None:
     most = subscriber.target.how.most_bytes_by(entry.version.parameters)
     if most is not None and (size := _size(entry, subscriber)) > most:
         raise DeliveryFailed(
-            "REQUEST_TOO_LARGE",
+            TOO_LARGE,
             hint=f"the target would get {size:,} bytes of the event, and a call takes {most:,} at most",
         )

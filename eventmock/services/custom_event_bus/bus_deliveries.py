@@ -9,8 +9,8 @@ and the detail type; with ``RAW``, a subscriber keeps the content type, the sour
 drops the last two; what was decoded arrives as JSON. Observed: the code and the text of a loop. Inferred: for a rule, a
 loop is not tried again, a missing bus is ``NO_RESOURCE``, and a denied access and a revoked event source are
 ``NO_PERMISSIONS``; metadata and event group are those that the parameters of the subscriber set; what
-``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``; a text that is not JSON is refused as
-PutRawEvents refuses it.
+``WITH_METADATA`` and ``JSONATA`` make arrives as ``application/json``, and only if it is JSON; the results of the
+parameters have the limits of PutRawEvents, but that a value may be empty.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from eventmock.delivery.failures import DeliveryFailed
 from eventmock.event.bus_event import ENVELOPE, JSON
+from eventmock.event.entry import bytes_of
 from eventmock.history.event_delivery import EventDelivery
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.condition_keys import of_forwarded
 from eventmock.services.custom_event_bus.deduplication import content_hash
 from eventmock.services.custom_event_bus.event_source import check_takes, event_source_of_rule
-from eventmock.services.custom_event_bus.failures import INVALID
+from eventmock.services.custom_event_bus.failures import INVALID, TOO_LARGE
 from eventmock.services.custom_event_bus.json_data import NO_JSON, NotJson, check_json
+from eventmock.services.custom_event_bus.published_entries import MOST_BYTES, check_keys
 from eventmock.services.custom_event_bus.publishing import arrive, publish
 from eventmock.services.custom_event_bus.transformer import RAW
 from eventmock.values.arn import Arn
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 LOOP: Final = "LOOP_DETECTED"
 """The code of an event that has been on the target bus before."""
+LONGEST_NAME: Final = 128
+"""The most characters of a key of metadata, an event group id and a deduplication id (service model)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,12 @@ class CustomBusDeliveries:
         """
         delivery, content = entry.delivery, entry.delivery.content
         is_raw = entry.version.transformer.type == RAW
+        data = content.data if is_raw else entry.payload.encode(errors="replace")
         source = (content.source if is_raw else None) or ""
         detail_type = (content.detail_type if is_raw else None) or ""
-        if not is_raw:
-            _check_json(entry.payload)
         parameters, system = entry.parameters, entry.parameters.get("SystemMetadata", {})
         metadata = parameters.get("Metadata", {})
+        _check_entry(data, metadata, system, is_made=not is_raw)
         passed = content.passed | {delivery.cause.bus_arn}
         content_type = content.content_type if is_raw and content.registry_type is None else JSON
         bus = _bus(
@@ -120,7 +124,6 @@ class CustomBusDeliveries:
             arrived_by=delivery,
             content_type=content_type,
         )
-        data = content.data if is_raw else entry.payload.encode(errors="replace")
         by_content = "DeduplicationConfiguration" in parameters
         publish(
             self.state,
@@ -196,6 +199,42 @@ class Arrival:
         )
 
 
+def _check_entry(
+    data: bytes, metadata: Mapping[str, str], system: Mapping[str, str], *, is_made: bool
+) -> None:
+    """Check what a subscriber puts on a bus, as PutRawEvents checks an entry.
+
+    Args:
+        data: The data.
+        metadata: The metadata that the parameters give.
+        system: The event group id and the deduplication id that they give. An empty one is none.
+        is_made: Whether a transformer has made the data.
+
+    Raises:
+        AwsError: Two keys of the metadata differ in case only (``InvalidInputException``).
+        DeliveryFailed: The data are not JSON, or a key or an id is not valid (``CUSTOMER_VALIDATION``), or the entry
+            has more than 1,048,576 bytes (``REQUEST_TOO_LARGE``).
+    """
+    for key in metadata:
+        if "/" in key or len(key) > LONGEST_NAME:
+            raise DeliveryFailed(
+                INVALID, f"Metadata key '{key}' must have 1 to {LONGEST_NAME} characters and no '/'."
+            )
+    check_keys(metadata)
+    for name, value in system.items():
+        if len(value) > LONGEST_NAME or (value and name == "DeduplicationId" and not value.strip()):
+            text = f"{name} must have 1 to {LONGEST_NAME} characters, and one that is not blank."
+            raise DeliveryFailed(INVALID, text, hint=f"the parameters of the subscriber give {value!r}")
+    texts = [*metadata, *metadata.values(), *system.values()]
+    if len(data) + sum(map(bytes_of, texts)) > MOST_BYTES:
+        raise DeliveryFailed(TOO_LARGE, hint=f"the event has more than {MOST_BYTES:,} bytes")
+    if is_made:
+        try:
+            check_json(data.decode())
+        except NotJson as reason:
+            raise DeliveryFailed(INVALID, NO_JSON, hint=str(reason)) from None
+
+
 def _bus(  # noqa: PLR0913 - what a policy of the bus may ask for
     state: State,
     delivery: Delivery,
@@ -222,22 +261,6 @@ def _bus(  # noqa: PLR0913 - what a policy of the bus may ask for
     bus = bus_for(account, delivery.target_arn, action, [context])
     bus.check_state(action)
     return bus
-
-
-def _check_json(text: str) -> None:
-    """Check that a text that a transformer made is JSON.
-
-    Raises:
-        DeliveryFailed: The text is not JSON (``CUSTOMER_VALIDATION``).
-    """
-    try:
-        check_json(text)
-    except NotJson as reason:
-        raise DeliveryFailed(
-            INVALID,
-            NO_JSON,
-            hint=f"what a transformer makes arrives at an event bus as {JSON}, and this is none: {reason}",
-        ) from None
 
 
 def _check_loop(bus: CustomEventBus, passed: frozenset[str], event_id: str) -> None:

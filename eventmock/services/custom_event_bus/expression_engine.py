@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 import threading
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -146,7 +148,7 @@ def _written(value: Any, nothing: Any) -> Iterator[str]:  # noqa: C901 - a case 
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise ExpressionFailed(f"The result has a number out of range: {value}")
-        yield str(int(value)) if value.is_integer() and abs(value) < _FIRST_WITH_EXPONENT else repr(value)
+        yield _text_of_number(value)
     elif isinstance(value, dict):
         for number, (name, member) in enumerate(value.items()):
             yield f"{',' if number else '{'}{_quoted(str(name))}:"
@@ -161,8 +163,17 @@ def _written(value: Any, nothing: Any) -> Iterator[str]:  # noqa: C901 - a case 
         raise ExpressionFailed("The result is a function, or has one in it")
 
 
+_LEAST_WITHOUT_EXPONENT: Final = 1e-6
 _FIRST_WITH_EXPONENT: Final = 1e21
-"""The first whole number that JSON.stringify of JavaScript writes with an exponent."""
+"""The first number that JSON.stringify of JavaScript writes with an exponent."""
+
+
+def _text_of_number(value: float) -> str:
+    """Return a number as JSON.stringify of JavaScript writes it."""
+    shortest = repr(value)
+    if value == 0 or _LEAST_WITHOUT_EXPONENT <= abs(value) < _FIRST_WITH_EXPONENT:
+        return f"{Decimal(shortest):f}".removesuffix(".0") if value else "0"
+    return re.sub(r"(?<=e[+-])0+", "", shortest)
 
 
 def _number(text: str) -> _Number:

@@ -7,7 +7,7 @@ jsonata-python, an extra of eventmock, which is imported when the first expressi
 Source: custom-event-bus section 14. Documented: the delimiters, ``$events``, the functions, and the limits of 1
 second, a depth of 100 and 10 MiB. Inferred: the second is one of computing time, so that a busy machine or a frozen
 clock changes nothing; the depth is that of the engine's steps; the 10 MiB are those of the result; a result that has a
-function in it is a failure; a number that is only passed on keeps its text.
+function in it is a failure; a number that is only passed on keeps its text; half a surrogate pair becomes ``?``.
 """
 
 from __future__ import annotations
@@ -186,11 +186,12 @@ def _limit(frame: Any) -> None:
 def _result(found: Any) -> Result:
     if found is None or found is null():
         return Result("null", is_nothing=True)
-    written = json_of(found)
-    if len(written.encode(errors="replace")) > LARGEST_RESULT:
+    in_utf_8 = json_of(found).encode(errors="replace")
+    if len(in_utf_8) > LARGEST_RESULT:
         raise ExpressionFailed(f"The result has more than {LARGEST_RESULT // 1_048_576} MiB")
-    number = found if isinstance(found, (int, float)) and not isinstance(found, bool) else None
-    return Result(written, found if isinstance(found, str) else None, number=number)
+    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
+    text = found.encode(errors="replace").decode() if isinstance(found, str) else None
+    return Result(in_utf_8.decode(), text, number=found if is_number else None)
 
 
 def _words(error: Exception) -> str:

@@ -27,6 +27,7 @@ INVALID: Final = "CUSTOMER_VALIDATION"
 NOT_FOUND: Final = "RESOURCE_NOT_FOUND"
 FUNCTION_FAILED: Final = "COMPUTE_EXECUTION_ERROR"
 TARGET_FAILED: Final = "INVOCATION_DEPENDENCY_INTERNAL"
+TOO_LARGE: Final = "REQUEST_TOO_LARGE"
 PARTIAL: Final = "PARTIAL_BATCH_FAILURE"
 NOT_SENT: Final = ("FAILED_TO_ASSUME_ROLE", "INPUT_TRANSFORMATION_FAILURE", "TRANSIENT_ASSUME_ROLE")
 """The codes of failures before a request is sent."""
@@ -42,7 +43,7 @@ _BY_NAME: Final = (
     (r"KMS\.?(Disabled|\w*InvalidState)", "KMS_INVALID_STATE"),
     (r"KMS\.?(AccessDenied|NotFound|OptInRequired)|DecryptionFailure", DENIED),
     (r"StateMachineTypeNotSupported", "SFN_TYPE_NOT_SUPPORTED"),
-    (r"TooLarge|TooLong|SizeExceeded|TooBig", "REQUEST_TOO_LARGE"),
+    (r"TooLarge|TooLong|SizeExceeded|TooBig", TOO_LARGE),
     (r"Internal|Unavailable|^Service(Exception|Failure|Error)|Server(Error|Exception)", TARGET_FAILED),
 )
 """Regular expressions of the names of errors, in any letter case, and their codes; the first that is found counts."""
@@ -65,7 +66,7 @@ _BY_CODE: Final = {
 _BY_STATUS: Final = {
     403: DENIED,
     408: "EXECUTION_TIMEOUT",
-    413: "REQUEST_TOO_LARGE",
+    413: TOO_LARGE,
     429: "THROTTLING",
     504: "EXECUTION_TIMEOUT",
 }

@@ -1,7 +1,8 @@
 """The kinds of targets of subscribers: which ARNs, which parameter block, and how many events a call carries.
 
 Source: custom-event-bus sections 9.1 and 9.2. Documented: the operations, the blocks, and the most events of a call.
-Inferred: the limits of Lambda, Step Functions, HTTP, MSK and buses; MSK gets binary data as they are.
+Inferred: the limits of Lambda, HTTP, MSK and buses; MSK gets binary data as they are. Documented by their own services:
+the bytes of a message of SQS and SNS, and of the input of Step Functions.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ KINDS: Final[Mapping[str, SubscriberKind]] = {
     "SNS topic": SubscriberKind("SnsParameters", 10, MEBIBYTE // 4),
     "SQS FIFO queue": _QUEUE,
     "SQS queue": _QUEUE,
-    "Step Functions state machine": SubscriberKind("StepFunctionsParameters", 500, is_one_body=True),
+    "Step Functions state machine": SubscriberKind(
+        "StepFunctionsParameters", 500, MEBIBYTE // 4, is_one_body=True
+    ),
     "event bus": SubscriberKind(None, 10),
     OF_SUBSCRIBERS.name: SubscriberKind("UniversalTargetParameters", 500, is_one_body=True),
 }

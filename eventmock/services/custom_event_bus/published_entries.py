@@ -44,6 +44,24 @@ def check_size(entries: Sequence[Mapping[str, Any]], size_of: Callable[[Mapping[
         )
 
 
+def check_keys(metadata: Mapping[str, str]) -> None:
+    """Check that no two keys of the metadata of an entry differ in case only.
+
+    Raises:
+        AwsError: Two keys do (``InvalidInputException``).
+    """
+    if len(metadata) < 2:
+        return
+    spellings: dict[str, str] = {}
+    for key in metadata:
+        first = spellings.setdefault(key.lower(), key)
+        if first is not key:
+            raise errors.invalid(
+                f"Metadata keys must be unique regardless of case: '{first}' and '{key}'.",
+                "policies compare the keys of metadata without regard to case, so give one of the two another name",
+            )
+
+
 def size_of_names(entry: Mapping[str, Any]) -> int:
     """Return the size of the event group id and the deduplication id of an entry, in bytes."""
     names = entry.get("SystemMetadata") or {}

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from eventmock.event.bus_event import JSON, OCTETS
 from eventmock.event.entry import EntryRefused, bytes_of
-from eventmock.services.custom_event_bus import errors
 from eventmock.services.custom_event_bus.bus_access import bus_for
 from eventmock.services.custom_event_bus.deduplication import content_hash
 from eventmock.services.custom_event_bus.json_data import NO_JSON, NotJson, check_json
 from eventmock.services.custom_event_bus.open_formats import OPEN_FORMATS, Decoded, decoded
 from eventmock.services.custom_event_bus.published_entries import (
     answer_of,
+    check_keys,
     check_size,
     not_valid,
     refuse,
@@ -95,7 +95,7 @@ def _bus_of(call: Call, request: Mapping[str, Any]) -> CustomEventBus:
     entries = request["Entries"]
     check_size(entries, _size_of)
     for entry in entries:
-        _check_keys(entry.get("Metadata", {}))
+        check_keys(entry.get("Metadata", {}))
     bus = bus_for(call.account, request["EventBusArn"], "PutRawEvents", list(map(_context_of, entries)))
     bus.check_state("PutRawEvents")
     return bus
@@ -106,24 +106,6 @@ def _size_of(entry: Entry) -> int:
     metadata: Mapping[str, str] = entry.get("Metadata", {})
     texts = sum(bytes_of(key) + bytes_of(value) for key, value in metadata.items())
     return len(entry["Data"]) + texts + size_of_names(entry)
-
-
-def _check_keys(metadata: Mapping[str, str]) -> None:
-    """Check that no two keys of the metadata of an entry differ in case only.
-
-    Raises:
-        AwsError: Two keys do (``InvalidInputException``).
-    """
-    if len(metadata) < 2:
-        return
-    spellings: dict[str, str] = {}
-    for key in metadata:
-        first = spellings.setdefault(key.lower(), key)
-        if first is not key:
-            raise errors.invalid(
-                f"Metadata keys must be unique regardless of case: '{first}' and '{key}'.",
-                "policies compare the keys of metadata without regard to case, so give one of the two another name",
-            )
 
 
 def _context_of(entry: Entry) -> dict[str, str | Sequence[str]]:

@@ -179,6 +179,36 @@ class TestSubscribersOfCustomBuses:
     def other(self, client):
         return active(client, "other")
 
+    @pytest.mark.parametrize(
+        ("expression", "parameters", "message"),
+        [
+            ("{% 'a text' %}", {}, "Data is not valid JSON."),
+            (None, {"Metadata": {"{% 'a/b' %}": "v"}}, "Metadata key 'a/b'"),
+            (None, {"Metadata": {"k": "v", "K": "v"}}, "unique regardless of case"),
+            (None, {"SystemMetadata": {"EventGroupId": "g" * 129}}, "EventGroupId must have 1 to 128"),
+            (
+                None,
+                {"SystemMetadata": {"DeduplicationId": "{% ' ' %}"}},
+                "DeduplicationId must have 1 to 128",
+            ),
+        ],
+        ids=["no JSON", "slash", "case", "long group", "blank id"],
+    )
+    def test_what_put_raw_events_would_refuse_fails(
+        self, backend, client, bus, other, expression, parameters, message
+    ):
+        members = {"RetryPolicy": {"MaxRetryAttempts": 0}, "OnFailureConfiguration": {"Arn": DEAD}}
+        if expression is not None:
+            jsonata = {"Expression": expression}
+            members["Transformer"] = {"Type": "JSONATA", "JsonataConfiguration": jsonata}
+        subscribe(client, bus, other, invoke={"EventBusV2Parameters": parameters}, **members)
+        put(client, bus)
+        assert kept(backend, other) == []
+        [letter] = backend.dead_letters
+        record = json.loads(letter.body)
+        assert record["errorCode"] == "CUSTOMER_VALIDATION"
+        assert message in record["errorMessage"]
+
     def test_raw_keeps_type_source_and_bytes(self, backend, client, bus, other):
         subscribe(client, bus, other)
         put(client, bus)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from eventmock import mock_events
@@ -178,9 +179,55 @@ def test_a_longer_age_counts_for_an_event_that_is_about_to_be_given_up(backend, 
     assert records(backend) == []
 
 
+def test_the_age_counts_anew_for_an_event_that_would_have_been_given_up_in_a_pause(backend, subscribed):
+    limits = {"MaxRetryAttempts": 185, "MaxEventAgeInSeconds": 60}
+    subscribed.subscribe(RetryPolicy=limits, OnFailureConfiguration={"Arn": DEAD_LETTERS})
+    fault = backend.faults.inject(500, target="arn:aws:sqs:us-east-1:123456789012:ship")
+    subscribed.publish(1)
+    backend.clock.advance(seconds=59)
+    subscribed.update(State="STOPPED")
+    backend.clock.advance(seconds=600)
+    fault.stop()
+    subscribed.update(State="RUNNING")
+    assert subscribed.numbers() == [1]
+    assert records(backend) == []
+
+
 def test_a_fault_by_a_code_of_the_record_has_the_text_of_aws(backend, subscribed):
     subscribed.subscribe(RetryPolicy={"MaxRetryAttempts": 0}, OnFailureConfiguration={"Arn": DEAD_LETTERS})
     for code in ("THROTTLING", "EXECUTION_TIMEOUT", "LOOP_DETECTED"):
         backend.faults.inject(code, target="arn:aws:sqs:us-east-1:123456789012:ship", times=1)
         subscribed.publish(1)
     assert all(record["errorMessage"].startswith("The delivery failed.") for record in records(backend))
+
+
+def raw(client, bus, *sizes):
+    entries = [
+        {"Data": b'"' + b"x" * (size - 2) + b'"', "SystemMetadata": {"ContentType": "application/json"}}
+        for size in sizes
+    ]
+    client.put_raw_events(EventBusArn=bus, Entries=entries)
+
+
+def test_an_event_that_is_too_large_for_the_target_fails(backend, client, subscribed):
+    topic = "arn:aws:sns:us-east-1:123456789012:t"
+    subscribed.subscribe(
+        queue=topic, RetryPolicy={"MaxRetryAttempts": 0}, OnFailureConfiguration={"Arn": DEAD_LETTERS}
+    )
+    raw(client, subscribed.bus, 262_144, 262_145)
+    assert [len(value) for _, _, value in subscribed.got] == [262_142]
+    [record] = records(backend)
+    assert record["errorCode"] == "REQUEST_TOO_LARGE"
+    assert record["errorMessage"].startswith("The delivery failed.")
+
+
+@pytest.mark.parametrize(("mode", "sizes"), [("EVENT", [2, 1]), ("REQUEST_RESPONSE", [3])])
+def test_a_call_of_lambda_is_smaller_if_nothing_waits_for_the_result(client, subscribed, mode, sizes):
+    function = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    invoke = {"LambdaParameters": {"InvocationType": mode}}
+    window = {"MaxBatchSize": 10, "MaxBatchWindowInSeconds": 5}
+    subscribed.subscribe(queue=function, Invoke=invoke, BatchConfiguration=window)
+    raw(client, subscribed.bus, 500_000, 500_000)
+    raw(client, subscribed.bus, 500_000)
+    subscribed.backend.clock.advance(seconds=5)
+    assert [len(value) for _, _, value in subscribed.got] == sizes

@@ -780,6 +780,29 @@ class TestLogRecords:
         assert records[3]["details"]["terminal_kind"] == "ON_FAILURE_DESTINATION_DELIVERED"
         assert [one["log_level"] for one in delivery.log_records("ERROR")] == ["ERROR", "ERROR"]
 
+    @pytest.mark.parametrize("queue_fails", [True, False], ids=["the queue fails", "revoked before"])
+    def test_a_lost_event_has_a_record_of_the_queue_only_if_the_queue_was_tried(
+        self, backend, client, subscribed, queue_fails
+    ):
+        queue = f"{QUEUE}dead-letters"
+        subscribed.failing["ship"] = failing
+        subscribed.subscribe(
+            LogConfiguration={"Level": "INFO"},
+            RetryPolicy={"MaxRetryAttempts": 1},
+            OnFailureConfiguration={"Arn": queue},
+        )
+        backend.faults.inject("AccessDenied", target=queue)
+        subscribed.publish(1)
+        if not queue_fails:
+            client.revoke_resource(Arn=subscribed.arns["ship"])
+        backend.clock.advance(minutes=1)
+        [delivery] = backend.deliveries
+        records = delivery.log_records()
+        kinds = [one["message_type"] for one in records]
+        assert kinds.count("ON_FAILURE_DESTINATION_DELIVERY_ATTEMPT") == queue_fails
+        assert records[-1]["details"]["terminal_kind"] == "EVENTS_DROPPED"
+        assert records[-1]["details"]["target_arn"] == (queue if queue_fails else f"{QUEUE}ship")
+
     def test_the_level_and_the_payload_are_the_subscribers(self, backend, subscribed):
         subscribed.subscribe("silent")
         subscribed.subscribe("full", LogConfiguration={"Level": "INFO", "IncludePayload": "FULL"})
