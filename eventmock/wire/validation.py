@@ -77,7 +77,7 @@ def validate(shape: Shape | None, value: Any, code: str = VALIDATION_EXCEPTION) 
         text = (
             f"{len(problems)} validation {noun} detected: {'; '.join([problem.text for problem in problems])}"
         )
-        raise AwsError(code, text, summary=_summary(problems))
+        raise AwsError(code, text, hint=_hint(problems), summary=_summary(problems))
 
 
 def constraints(shape: Shape) -> list[tuple[Callable[[Any], bool], str]]:
@@ -246,6 +246,14 @@ def _in_short(value: Any, text: str) -> str:
         if len(text) <= _LONGEST_SHOWN
         else f"{len(text):,} characters, {text[:_LONGEST_SHOWN]!r}..."
     )
+
+
+def _hint(problems: list[Problem]) -> str:
+    """Return advice for the tester about the first value for which there is any."""
+    from eventmock.wire.constraint_hints import hint_about
+
+    hints = (hint_about(problem.value.removeprefix("Value '")[:-1], problem.words) for problem in problems)
+    return next(filter(None, hints), "")
 
 
 def _summary(problems: list[Problem]) -> str:

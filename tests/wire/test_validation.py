@@ -251,3 +251,11 @@ def test_an_enum_is_taken_in_another_case_only_where_that_was_recorded():
     arn = "arn:aws:events:us-east-1:123456789012:connection/c/0-0"
     destination = {"Name": "d", "ConnectionArn": arn, "InvocationEndpoint": "https://a", "HttpMethod": "put"}
     assert "'put' at 'httpMethod'" in message_of("CreateApiDestination", **destination)
+
+
+def test_the_advice_about_a_value_is_not_in_the_words_of_aws():
+    arn = "arn:aws:events:us-east-1:123456789012:event-busv2/orders/0uaqfzwsdk4frump48y3tt3qd"
+    with pytest.raises(AwsError) as caught:
+        validate(MODEL.operation("PutRule").input, {"Name": "a b", "EventBusName": arn})
+    assert "eventbridgev2" in caught.value.hint
+    assert "eventbridgev2" not in caught.value.message
