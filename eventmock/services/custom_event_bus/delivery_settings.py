@@ -48,7 +48,7 @@ def batching_of(given: Members | None, kind: TargetKind, most: int) -> Batching:
     if size is not None and size > most:
         raise errors.invalid(f"BatchConfiguration.MaxBatchSize must not exceed {most} for this target")
     return Batching(
-        size=min(DEFAULT_SIZE, most) if size is None else size,
+        size=DEFAULT_SIZE if size is None else size,
         window=timedelta(seconds=members.get("MaxBatchWindowInSeconds", 0)),
         is_size_given=size is not None,
     )
