@@ -27,6 +27,7 @@ from eventmock.services.custom_event_bus.expression_engine import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from eventmock.event.bus_event import BusEvent, DeliveryType
@@ -130,7 +131,7 @@ def evaluate(text: str, events: Any, sources: Sources) -> Result:
     frame = jsonata.Frame(None)
     frame.bind("events", events)
     for name, function in functions(sources).items():
-        frame.bind(name, jsonata.JLambda(function))
+        frame.bind(name, jsonata.JLambda(_with_arguments(name, function)))
     _limit(frame)
     with room():
         try:
@@ -141,6 +142,18 @@ def evaluate(text: str, events: Any, sources: Sources) -> Result:
             raise ExpressionFailed(_TOO_DEEP) from None
         except Exception as error:  # noqa: BLE001 - the engine raises errors of many classes
             raise ExpressionFailed(_words(error)) from None
+
+
+def _with_arguments(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of expressions that refuses arguments which it does not have, in words of JSONata."""
+
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except TypeError:
+            raise ExpressionFailed(f'The arguments of "{name}" do not match its signature') from None
+
+    return call
 
 
 @lru_cache(maxsize=1024)
@@ -198,4 +211,4 @@ def _words(error: Exception) -> str:
     """Return an error of the engine in one line."""
     if isinstance(error, engine().JException):
         return str(error).partition("\n")[0] or str(error.get_error())
-    return text_of(error)
+    return str(error) or text_of(error)

@@ -195,3 +195,12 @@ VALUES = st.recursive(
 def test_a_value_that_is_passed_on_is_the_same_text(value):
     text = json_of(value)
     assert json_of(value_of(text)) == text
+
+
+@pytest.mark.parametrize(
+    "expression", ["$uuid(1)", "$millis(1)", "$hash('a', 'MD5', 1)", "$toMillis('x')", "5 % 0"]
+)
+def test_an_error_has_no_words_of_python(expression):
+    with pytest.raises(ExpressionFailed) as failed:
+        result(expression)
+    assert not any(word in str(failed.value) for word in ("Error", "positional", "lambda", "Identifiers"))
