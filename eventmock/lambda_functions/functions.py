@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eventmock.history.delivery import Delivery
     from eventmock.history.lambda_invocation import LambdaInvocation
     from eventmock.parts.part import Restore
-    from eventmock.services.custom_event_bus.batch_hand_over import Chunk
+    from eventmock.services.custom_event_bus.chunk import Chunk
     from eventmock.state import State
     from eventmock.target_kinds import ApiCall
 

@@ -11,6 +11,7 @@ calls "Custom Event Bus - Classic" now. The way of an event, in the order of the
     filters.py, transformer.py        which events a subscriber gets, and what its target gets of them
     expressions.py, parameters.py     JSONata, and the parameters of the target
     batch_courier.py                  when a batch is delivered; retries
+    chunk.py                          the events of a batch that one call carries, and what became of each
     batch_hand_over.py                who takes a batch: a function of the test, a service of the mock, HTTP, moto
     kinds.py, target_calls.py, calls  the kinds of targets, and AWS's call for each kind
     failures.py, dead_letters.py      the code of a failure, and what the dead-letter queue gets

@@ -21,7 +21,8 @@ from eventmock.delivery.retry_policy import back_off
 from eventmock.exceptions import TESTS_OWN
 from eventmock.history.attempt import Attempt, error_text
 from eventmock.history.dead_letter import DeadLetter
-from eventmock.services.custom_event_bus.batch_hand_over import BatchHandOver, Result
+from eventmock.services.custom_event_bus.batch_hand_over import BatchHandOver
+from eventmock.services.custom_event_bus.chunk import Result
 from eventmock.services.custom_event_bus.dead_letters import DeadLetterRecord, records_of
 from eventmock.services.custom_event_bus.event_log import log_of
 from eventmock.services.custom_event_bus.failures import INTERNAL, error_for_tester, error_of

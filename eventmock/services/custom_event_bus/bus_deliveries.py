@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from eventmock.delivery.receivers import ReadyDelivery
     from eventmock.history.delivery import Delivery
-    from eventmock.services.custom_event_bus.batch_hand_over import Chunk
+    from eventmock.services.custom_event_bus.chunk import Chunk
     from eventmock.services.custom_event_bus.event_bus import CustomEventBus
     from eventmock.services.custom_event_bus.target_calls import Entry
     from eventmock.state import State

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eventmock.history.subscriber_delivery import SubscriberDelivery
-    from eventmock.services.custom_event_bus.batch_hand_over import Result
+    from eventmock.services.custom_event_bus.chunk import Result
     from eventmock.services.custom_event_bus.subscriber import Subscriber
     from eventmock.state import State
 

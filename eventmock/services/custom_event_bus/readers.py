@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from eventmock.event.bus_event import DeliveryType
     from eventmock.history.published_event import PublishedEvent
     from eventmock.parts.part import Restore
-    from eventmock.services.custom_event_bus.batch_hand_over import Result
+    from eventmock.services.custom_event_bus.chunk import Result
     from eventmock.services.custom_event_bus.subscriber import Subscriber
     from eventmock.state import State
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from eventmock.event.event import Event
     from eventmock.history.delivery import Delivery
     from eventmock.history.subscriber_delivery import SubscriberDelivery
-    from eventmock.services.custom_event_bus.batch_hand_over import Chunk
+    from eventmock.services.custom_event_bus.chunk import Chunk
     from eventmock.services.events.event_bus import EventBus
     from eventmock.state import State
 
