@@ -12,7 +12,7 @@ _KINDS: Final = (
     ("subscriber", "SubscriberArn", "CreateSubscriber"),
     ("event-sourcev2", "EventSourceArn", "CreateEventSource"),
 )
-"""The types of the resources of the Custom Event Bus in ARNs, each with its member and the operation that answers it."""
+"""The types of resources of the Custom Event Bus in ARNs, each with the member and the operation that answers it."""
 _GIVEN: Final = (
     (":event-bus/", "the ARN of a Classic event bus, of the client events"),
     (":rule/", "the ARN of a rule, of the client events"),
