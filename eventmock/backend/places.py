@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from eventmock.backend.custom_event_buses import uses_custom_buses
 from eventmock.exceptions import AwsRefusal, NoSuchBus, NoSuchEndpoint, NoSuchRule, OptionError
 from eventmock.history.wording import listed
 from eventmock.options import Options
@@ -80,6 +79,8 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
 
 def _custom_buses(account: Account) -> dict[str, str]:
     """Return the ARNs of the custom event buses of an account, by name."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
     if not uses_custom_buses(account.state):
         return {}
     from eventmock.services.custom_event_bus.event_bus import custom_buses_of
@@ -163,6 +164,8 @@ def rule_elsewhere(state: State, name: str) -> str:
 
 def subscriber_elsewhere(state: State, name: str) -> str:
     """Return words for the custom event bus that has a subscriber of a name; empty if there is none."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
     if not uses_custom_buses(state):
         return ""
     from eventmock.services.custom_event_bus.subscriber import subscribers_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
-from eventmock.backend.custom_event_buses import uses_custom_buses
 from eventmock.values.arn import Arn
 
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ class Elsewhere:
 
 def _custom_buses(state: State) -> Iterator[tuple[str, str, str]]:
     """Yield the account, the region and the name of each custom event bus."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
     if not uses_custom_buses(state):
         return
     from eventmock.services.custom_event_bus.event_bus import custom_buses_of
