@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.utils import parse_to_aware_datetime
 
 from eventmock.backend.custom_event_buses import uses_custom_buses
-from eventmock.backend.places import account_named, bus_named, rule_elsewhere
+from eventmock.backend.places import account_named, bus_named, rule_elsewhere, subscriber_elsewhere
 from eventmock.event.entry import (
     ENTRY_MEMBERS,
     ID_OF_NO_EVENT,
@@ -79,7 +78,7 @@ def explain(
         (rule.verdict(event) for rule in found.rules_now),
         event=_words_for(event),
         bus=found.name,
-        elsewhere=partial(rule_elsewhere, state),
+        elsewhere=lambda name: rule_elsewhere(state, name) or subscriber_elsewhere(state, name),
     )
 
 

@@ -63,11 +63,29 @@ def bus_named(account: Account, call: str, name: str | None) -> EventBus:
             for holder in account.state.accounts.all
             if name in buses_of(holder)
         ]
-        advice = _there_is_one(places) or _did_you_mean(str(name), buses_of(account))
+        custom = _custom_buses(account)
+        is_custom = name in {*custom, *custom.values()}
+        advice = (
+            _there_is_one(places)
+            or ("That is a custom event bus, which has no rules" if is_custom else "")
+            or _did_you_mean(str(name), [*buses_of(account), *custom])
+        )
+        others = f"; custom event buses: {listed(sorted(custom))}" if custom else ""
         raise NoSuchBus(
-            f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}"
+            f"there is no event bus {name!r} in {account.id}, {account.region}; there are {names}{others}"
             + (f". {advice}" if advice else "")
         ) from None
+
+
+def _custom_buses(account: Account) -> dict[str, str]:
+    """Return the ARNs of the custom event buses of an account, by name."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
+    if not uses_custom_buses(account.state):
+        return {}
+    from eventmock.services.custom_event_bus.event_bus import custom_buses_of
+
+    return {bus.name: bus.arn for bus in custom_buses_of(account).values()}
 
 
 def custom_bus_named(account: Account, call: str, name: str) -> CustomEventBus:
@@ -142,6 +160,23 @@ def rule_elsewhere(state: State, name: str) -> str:
         for bus, found in buses_of(holder).items()
         if name in found.rules
     )
+
+
+def subscriber_elsewhere(state: State, name: str) -> str:
+    """Return words for the custom event bus that has a subscriber of a name; empty if there is none."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
+    if not uses_custom_buses(state):
+        return ""
+    from eventmock.services.custom_event_bus.subscriber import subscribers_of
+
+    buses = (
+        one.bus_name
+        for account in state.accounts.all
+        for one in subscribers_of(account).values()
+        if name in {one.name, one.arn}
+    )
+    return next((f"There is a subscriber of that name: say bus={bus!r}" for bus in buses), "")
 
 
 def _schedule_of_name(account: Account, name: str) -> str:

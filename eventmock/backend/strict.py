@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from eventmock.history.lambda_invocation import LambdaInvocation
+    from eventmock.history.published_event import PublishedEvent
     from eventmock.history.received_event import ReceivedEvent
     from eventmock.history.subscriber_delivery import SubscriberDelivery
     from eventmock.options import StrictPart
@@ -156,7 +157,9 @@ def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
         for delivery in _deliveries_of(origin):
             if delivery.status != "delivered":
                 advice = (
-                    "move backend.clock until the target is tried again, or have it succeed"
+                    "move backend.clock until it goes on"
+                    if _waits_for_the_clock(delivery)
+                    else "move backend.clock until the target is tried again, or have it succeed"
                     if delivery.status == "pending"
                     else "have the target succeed, or correct what the reason names"
                 )
@@ -164,9 +167,14 @@ def _dropped(state: State, happened: Happened) -> Iterator[Problem]:
                 yield Problem(delivery, advice, reasons, cause_among([delivery]))
 
 
+def _waits_for_the_clock(delivery: Delivery) -> bool:
+    """Return whether a delivery of a subscriber waits for something else than its next attempt, such as its batch."""
+    return delivery.subscriber_arn is not None and delivery.ended is None and delivery.next_attempt is None
+
+
 def _why_it_waits(state: State, delivery: Delivery) -> Iterator[str]:
     """Yield why a delivery of a subscriber waits, as far as its outcome does not say it."""
-    if delivery.subscriber_arn is None or delivery.ended is not None or delivery.next_attempt is not None:
+    if not _waits_for_the_clock(delivery):
         return
     from eventmock.backend.custom_event_buses import outlook_of
 
@@ -201,7 +209,9 @@ def _unmatched(state: State, happened: Happened) -> Iterator[Problem]:
             if not rules and event.event_id in of_moto:
                 continue
             advice = (
-                "correct the event or a filter, or make a subscriber that takes it"
+                "make the subscriber before the event is published, or one with StartingPosition POINT_IN_TIME"
+                if _has_late_subscribers(state, event)
+                else "correct the event or a filter, or make a subscriber that takes it"
                 if event.noun == "subscriber"
                 else f"give the rule a target, such as backend.target({_rule_on(state, event, rules[0])})"
                 if rules
@@ -209,6 +219,21 @@ def _unmatched(state: State, happened: Happened) -> Iterator[Problem]:
             )
             reasons = chain(islice(event.each_unmatched(), MOST_REASONS), _elsewhere(state, event))
             yield Problem(event, advice, reasons)
+
+
+def _has_late_subscribers(state: State, event: ReceivedEvent) -> bool:
+    """Return whether an event came on a custom event bus without subscribers that has some now."""
+    if event.noun != "subscriber" or event.rules:
+        return False
+    from eventmock.services.custom_event_bus.subscriber import subscribers_of
+
+    bus_arn = cast("PublishedEvent", event).bus_arn
+    with state.lock:
+        return any(
+            one.bus_arn == bus_arn
+            for account in state.accounts.all
+            for one in subscribers_of(account).values()
+        )
 
 
 def _ids_of_moto(state: State) -> Collection[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eventmock.commands.documents import Document
     from eventmock.deployment.stack import DeployedStack, StackResource
     from eventmock.services.events.rule import Rule
+    from eventmock.state import State
     from eventmock.templates.source import Place, Source
 
 SUFFIXES: Final = (".yaml", ".yml", ".template")
@@ -96,12 +97,14 @@ class GivenTemplate(NamedTuple):
         rules: The rules of all its stacks, in the order of the template.
         schedules: The schedules of EventBridge Scheduler.
         errors: The errors of the resources that AWS would refuse, without those of `TemplateRule.refused`.
+        subscribers: The names of the subscribers of custom event buses, which no command for rules shows.
     """
 
     title: str
     rules: Sequence[TemplateRule]
     schedules: Sequence[TemplateSchedule]
     errors: Sequence[TemplateError]
+    subscribers: Sequence[str] = ()
 
     def rule(self, logical_id: str) -> TemplateRule:
         """Return the rule of a logical ID.
@@ -241,7 +244,19 @@ def _read(given: Document, parameters: Mapping[str, str], now: datetime | None) 
         raise WrongInput(f"{said}\n  give them: {options}") from None
     except OptionError as error:
         raise WrongInput(f"{given.title}: {str(error).partition(': ')[2]}") from None
-    return _Reading(given.title, list(state.settings(Stacks).values()), failures, imports).template()
+    read = _Reading(given.title, list(state.settings(Stacks).values()), failures, imports).template()
+    return read._replace(subscribers=_subscribers(state))
+
+
+def _subscribers(state: State) -> list[str]:
+    """Return the names of the subscribers of custom event buses that a template has made."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
+    if not uses_custom_buses(state):
+        return []
+    from eventmock.services.custom_event_bus.subscriber import subscribers_of
+
+    return [one.name for account in state.accounts.all for one in subscribers_of(account).values()]
 
 
 def _template(given: Document) -> str | Source:

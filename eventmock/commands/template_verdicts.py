@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventmock.commands.given_rules import verdict_of
 from eventmock.commands.output import fields_of, say, say_json
+from eventmock.history.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ def tell(template: GivenTemplate, put: GivenEvent, *, only_with_pattern: bool = 
         say_json(_data(judged, put.bus))
     else:
         _tell(judged, put.bus, len(all_rules) - len(rules))
+        _tell_of_subscribers(template.subscribers)
     if any(one.refused for one in rules):
         return 2
     return 0 if _matching(judged) else 1
@@ -75,6 +77,16 @@ def _tell(judged: Sequence[Judged], bus: str | None, elsewhere: int) -> None:
         notes.append("the event names no bus: all are shown")
     summary = f"rules that match: {_matching(judged)} of {len(judged)}"
     say("; ".join([summary, *notes]) if judged or elsewhere else "there are no rules")
+
+
+def _tell_of_subscribers(names: Sequence[str]) -> None:
+    """Say which subscribers of custom event buses are not shown, and what judges them."""
+    if names:
+        subscribers = f"subscriber{'' if len(names) == 1 else 's'} {in_words(names)}"
+        say(
+            f"not shown: {subscribers}; match PATTERN EVENT --scope DATA judges a filter, and in a test "
+            "backend.explain(EVENT, bus=NAME) judges all subscribers of a bus"
+        )
 
 
 def _said(one: TemplateRule, verdict: Verdict | None) -> tuple[str, str]:

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from eventmock.wire import is_installed
+
 EVENT = '{"source": "shop", "detail": {"state": "NEW"}}'
 BUS = {"Type": "AWS::Events::EventBus", "Properties": {"Name": "orders"}}
 
@@ -219,3 +221,22 @@ def test_the_line_is_that_of_the_rule(command, yaml):
         "  Audit  template.yaml:15  match",
         "rules that match: 2 of 2",
     ]
+
+
+@pytest.mark.skipif(not is_installed("eventbridgev2"), reason="botocore has no eventbridgev2")
+def test_explain_says_which_subscribers_it_does_not_show(command, template):
+    invoke = {
+        "TargetArn": "arn:aws:sqs:us-east-1:123456789012:ship",
+        "RoleArn": "arn:aws:iam::123456789012:role/deliver",
+    }
+    bus = {"Fn::GetAtt": ["Bus", "EventBusArn"]}
+    resources = {
+        "Bus": {"Type": "AWS::EventsV2::EventBus", "Properties": {"Name": "orders"}},
+        "Ship": {
+            "Type": "AWS::EventsV2::Subscriber",
+            "Properties": {"Name": "ship", "EventBusArn": bus, "InvokeConfiguration": invoke},
+        },
+    }
+    code, said, _ = command("explain", template(**resources), EVENT)
+    assert code == 1
+    assert said.startswith("there are no rules\nnot shown: subscriber ship; match PATTERN EVENT --scope DATA")

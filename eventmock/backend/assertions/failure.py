@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self, cast
 
 from eventmock.backend.assertions.differences import MISSING, text_of
 from eventmock.backend.assertions.filters import body_of, detail_of, event_of, words_for_content
-from eventmock.backend.assertions.scope import place_of, status_of
+from eventmock.backend.assertions.scope import Place, place_of, status_of
 from eventmock.backend.failed_attempts import FailedAttempts, cause_among
 from eventmock.history import wording
 from eventmock.history.delivery import Delivery
 from eventmock.history.incident import Incident
 from eventmock.history.received_event import ReceivedEvent
 from eventmock.history.schedule_delivery import ScheduleDelivery
-from eventmock.values.arn import arn_name, resource_arn, resource_name
+from eventmock.values.arn import Arn, arn_name, resource_arn, resource_name
 from eventmock.values.moments import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from eventmock.backend.assertions.filters import Record, Wanted
-    from eventmock.backend.assertions.scope import Place, Scope, Standing
+    from eventmock.backend.assertions.scope import Scope, Standing
     from eventmock.backend.assertions.subscribers import Reasons
     from eventmock.history.progress import Status
     from eventmock.history.published_event import PublishedEvent
@@ -90,7 +90,7 @@ def too_few(
     lines = [first, *_about_senders(scope, wanted, rules, schedules, near, subscribed)]
     if not near:
         is_about = is_about_events or is_about_subscribers
-        lines += [f"  no {'other ' if found else ''}event was put"] if is_about else []
+        lines += [f"  {_no_event(layout, scope, rules, subscribed, found)}"] if is_about else []
         lines += _incidents(scope, layout)
     blocks: dict[tuple[str, ...], list[Record]] = {}
     nearest = _nearest(near, rules, subscribed)
@@ -119,6 +119,36 @@ def too_few(
         one for one in nearest if isinstance(one, Delivery) and status == "delivered" and wanted.fits(one)
     )
     return _error(lines, missed)
+
+
+def _no_event(
+    layout: _Layout,
+    scope: Scope,
+    rules: Sequence[Standing],
+    subscribed: Reasons | None,
+    found: Sequence[Record],
+) -> str:
+    """Return that no event came to the buses of an assertion, and to which buses others came."""
+    origins = (one.cause if isinstance(one, Delivery) else one for one in found)
+    known = {_first(one) for one in origins if one is not None}
+    came = Counter(
+        layout.bus(place_of(event), event.noun) + (", which does not exist" if event.dropped else "")
+        for event in scope.events
+        if _first(event) not in known and event.replica_of is None
+    )
+    other = "other " if found else ""
+    if not came:
+        return f"no {other}event was put"
+    buses = {layout.bus(one.place, "rule") for one in rules}
+    if subscribed is not None:
+        buses |= {
+            layout.bus(Place(arn.account, arn.region, one.bus_name), "subscriber")
+            for one in subscribed.subscribers
+            for arn in [Arn.of(one.bus_arn)]
+        }
+    there = f" to {wording.in_words(sorted(buses))}" if buses else " there"
+    elsewhere = [f"{count} to {bus}" for bus, count in came.most_common(MOST_REASONS)]
+    return f"no {other}event came{there}, but {wording.in_words(elsewhere)}"
 
 
 def too_many(first: str, scope: Scope, wanted: Wanted, found: Sequence[Record]) -> AssertionError:
@@ -546,6 +576,13 @@ class _Layout:
             region, account, default_region=self.region, default_account=self.account
         )
         return where if self.shows_regions else ""
+
+    def bus(self, place: Place, noun: str) -> str:
+        """Return a bus in words: its kind, which is that of its consumers, its name, and where it is."""
+        where = wording.where_outside(
+            place.region, place.account, default_region=self.region, default_account=self.account
+        )
+        return f'the {"custom" if noun == "subscriber" else "Classic"} event bus "{place.bus}"{where}'
 
     def block(self, record: Record, outcome: Iterable[str], why: Iterable[str]) -> Iterator[str]:
         """Yield a line for a record, all lines of its outcome, and some of the lines about it."""

@@ -40,9 +40,11 @@ class Elsewhere:
 
     Attributes:
         buses: Copies of the buses.
+        custom_buses: The account, the region and the name of each custom event bus.
     """
 
     buses: Sequence[LookedAtBus]
+    custom_buses: frozenset[tuple[str, str, str]] = frozenset()
 
     @classmethod
     def of(cls, state: State) -> Self:
@@ -51,7 +53,8 @@ class Elsewhere:
 
         with state.lock:
             return cls(
-                [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()]
+                [bus.detached() for account in state.accounts.all for bus in buses_of(account).values()],
+                frozenset(_custom_buses(state)),
             )
 
     def lines(self, received: ReceivedEvent) -> Iterator[str]:
@@ -62,6 +65,14 @@ class Elsewhere:
         Args:
             received: The arrival. An event that was refused, or that came from another bus, has no lines.
         """
+        if (
+            received.dropped is not None
+            and (received.account, received.region, received.bus) in self.custom_buses
+        ):
+            yield (
+                f'"{received.bus}" is a custom event bus: publish by PutEvents of boto3.client("eventbridgev2"), with '
+                "the ARN of the bus as EventBusArn"
+            )
         if received.envelope is None or received.origin == "bus":
             return
         if any(rule.is_users_own for rule in received.matching):
@@ -78,3 +89,15 @@ class Elsewhere:
                 where = f'"{bus.name}"' + ("" if is_in_place else f" of {arn.account} in {arn.region}")
                 more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
                 yield f"on {where} it would match {', '.join(names[:MOST_NAMED])}{more}"
+
+
+def _custom_buses(state: State) -> Iterator[tuple[str, str, str]]:
+    """Yield the account, the region and the name of each custom event bus."""
+    from eventmock.backend.custom_event_buses import uses_custom_buses
+
+    if not uses_custom_buses(state):
+        return
+    from eventmock.services.custom_event_bus.event_bus import custom_buses_of
+
+    for account in state.accounts.all:
+        yield from ((account.id, account.region, name) for name in custom_buses_of(account))

@@ -224,11 +224,21 @@ class TextView:
             yield f"{name}  match      -> {arn_name(delivery.target_arn)}{delivery.remark}   {outcome}"
             notes = delivery.dead_ends()
             if delivery.input_error is not None:
-                notes.append(f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}")
+                notes.append(_shaped(delivery))
             notes += further
             yield from (f"{' ' * len(name)}             {note}" for note in notes)
         if not deliveries:
             yield f"{name}  match      {self._without_delivery(rule, event)}"
+
+
+def _shaped(delivery: Delivery) -> str:
+    """Return what input shaping made of an event, or what an expression saw that made nothing."""
+    from eventmock.history.log_records import TRANSFORMATION_FAILED
+
+    if delivery.subscriber_arn is not None and str(delivery.input_error).startswith(TRANSFORMATION_FAILED):
+        failed = cast("SubscriberDelivery", delivery)
+        return f"$events: {wording.beginning(failed.content.seen(failed.delivery_type), _LONGEST_BODY)}"
+    return f"rendered: {wording.beginning(delivery.body, _LONGEST_BODY)}"
 
 
 def _identity(subject: ReceivedEvent | Incident | Alike) -> object:

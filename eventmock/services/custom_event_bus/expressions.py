@@ -13,7 +13,9 @@ function in it is a failure; a number that is only passed on keeps its text; hal
 from __future__ import annotations
 
 import time
+from ast import literal_eval
 from functools import lru_cache
+from json import dumps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventmock.exceptions import text_of
@@ -43,6 +45,14 @@ DEEPEST: Final = 100
 LARGEST_RESULT: Final = 10 * 1_048_576
 """The most bytes of a result, as JSON in UTF-8."""
 
+_WORDS_OF_JSONATA: Final = (
+    ("could not convert string to float: ", "Unable to cast value to a number: {value}"),
+    (
+        "Invalid isoformat string: ",
+        "The argument of the toMillis function must be an ISO 8601 formatted timestamp. Given {value}",
+    ),
+)
+"""The texts of Python that the engine lets out, each with JSONata's own, which a dead letter would have."""
 _TOO_DEEP: Final = f"The expression is deeper than {DEEPEST} levels"
 
 
@@ -211,4 +221,9 @@ def _words(error: Exception) -> str:
     """Return an error of the engine in one line."""
     if isinstance(error, engine().JException):
         return str(error).partition("\n")[0] or str(error.get_error())
+    if isinstance(error, ValueError):
+        for words_of_python, words in _WORDS_OF_JSONATA:
+            if str(error).startswith(words_of_python):
+                value = literal_eval(str(error).removeprefix(words_of_python))
+                return words.format(value=dumps(value, ensure_ascii=False))
     return str(error) or text_of(error)

@@ -83,7 +83,8 @@ def pattern_of(scope: str, text: str) -> Pattern:
         raise _has_wildcards()
     if scope == METADATA and not _has_literals_only(text):
         raise errors.invalid(
-            "Filter pattern of scope METADATA must have non-empty arrays of exact values only"
+            "Filter pattern of scope METADATA must have non-empty arrays of exact values only",
+            hint='wanted a pattern such as {"tenant": ["acme"]}: what PutEvents publishes is of the scope DATA',
         )
     return pattern
 
@@ -109,7 +110,8 @@ def _has_literals_only(text: str) -> bool:
 
 def _has_wildcards() -> AwsError:
     return errors.invalid(
-        "Filter pattern must not contain wildcard matchers (wildcard, anything-but wildcard)"
+        "Filter pattern must not contain wildcard matchers (wildcard, anything-but wildcard)",
+        hint="prefix and suffix are matchers of filters, and take the place of one * at an end",
     )
 
 

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from eventmock.pattern import Explanation, FieldExplanation
 from eventmock.pattern.explanation import with_hint
-from eventmock.services.custom_event_bus.filters import DATA, METADATA, EventToMatch, Filters, Scope
+from eventmock.services.custom_event_bus.filters import (
+    DATA,
+    SYSTEM_METADATA,
+    EventToMatch,
+    Filters,
+    Scope,
+)
 
 if TYPE_CHECKING:
     from eventmock.pattern import Pattern
@@ -88,7 +94,29 @@ def _advice(scope: Scope, pattern: Pattern, seen: EventToMatch) -> str | None:
     """Return advice that the pattern alone cannot give; None if there is none."""
     if scope == DATA:
         return wrong_api(pattern, seen)
-    return "events of PutEvents have no metadata" if scope == METADATA and seen.event.is_envelope else None
+    if scope == SYSTEM_METADATA:
+        return _other_key(pattern, seen)
+    return "events of PutEvents have no metadata" if seen.event.is_envelope else None
+
+
+def _other_key(pattern: Pattern, seen: EventToMatch) -> str | None:
+    """Return advice about a key that system metadata do not have, such as ``source``; None if all keys are theirs."""
+    known = [*seen.event.system_metadata(seen.delivery_type)]
+    written = [field.path for one in pattern.alternatives for field in one.written]
+    wanted = next((path for path in written if path not in known), None)
+    if wanted is None:
+        return None
+    plain = wanted.replace("-", "").casefold()
+    near = next(
+        (key for key in known if key.removeprefix("aws:").casefold() == plain.removeprefix("aws:")), None
+    )
+    if near is not None:
+        return f"did you mean {near!r}?"
+    return (
+        f"{wanted!r} is of the data: a filter of the scope DATA sees it"
+        if wanted in ENVELOPE_MEMBERS
+        else None
+    )
 
 
 def wrong_api(pattern: Pattern, seen: EventToMatch) -> str | None:

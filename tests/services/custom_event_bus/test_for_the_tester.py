@@ -8,6 +8,7 @@ import pytest
 
 from eventmock import (
     EndlessLoop,
+    NoSuchBus,
     NoSuchEvent,
     NoSuchRule,
     NoSuchSubscriber,
@@ -121,7 +122,26 @@ class TestFilters:
         subscribed.publish(1)
         backend.assert_delivered(bus="orders", times=1)
         text = text_of(backend.assert_delivered, rule="audit", bus="orders")
+        assert (
+            'no event came to the Classic event bus "orders", but 1 to the custom event bus "orders"' in text
+        )
+
+    def test_an_event_that_came_to_another_bus_is_told(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        text = text_of(backend.assert_delivered, subscriber="ship")
         assert "no event was put" in text
+        backend.client("events").put_events(
+            Entries=[{"Source": "shop", "DetailType": "Order", "Detail": "{}"}]
+        )
+        bus = backend.client("eventbridgev2").create_event_bus(Name="ordres")["EventBusArn"]
+        backend.client("eventbridgev2").put_events(
+            EventBusArn=bus, Entries=[{"Source": "shop", "DetailType": "Order", "Detail": "{}"}] * 2
+        )
+        text = text_of(backend.assert_delivered, subscriber="ship")
+        assert (
+            'no event came to the custom event bus "orders", but 2 to the custom event bus "ordres" and 1 to the '
+            'Classic event bus "default"' in text
+        )
 
     def test_data_of_put_raw_events_are_asked_for_by_pattern_and_body(self, backend, subscribed):
         subscribed.subscribe("ship")
@@ -815,3 +835,91 @@ class TestLogRecords:
         assert details["terminal_kind"] == "EVENTS_DELIVERED"
         with pytest.raises(OptionError, match="log_records"):
             full.log_records("DEBUG")
+
+
+ENTRY = {"Source": "shop", "DetailType": "Order", "Detail": '{"n": 1}'}
+
+
+class TestTypicalMistakes:
+    """What a tester reads who has taken one thing for another."""
+
+    def test_a_classic_put_events_to_the_name_of_a_custom_event_bus(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        backend.client("events").put_events(Entries=[ENTRY | {"EventBusName": "orders"}])
+        assert '"orders" is a custom event bus: publish by PutEvents of boto3.client("eventbridgev2")' in (
+            backend.report()
+        )
+        text = text_of(backend.assert_delivered, subscriber="ship")
+        assert 'but 1 to the Classic event bus "orders", which does not exist' in text
+
+    def test_an_explanation_on_a_bus_that_is_misspelt(self, backend, subscribed):
+        with pytest.raises(NoSuchBus, match=r"custom event buses: orders\. Did you mean 'orders'"):
+            backend.explain(ENTRY, bus="ordres")
+
+    def test_a_migration_from_a_custom_event_bus(self, backend, subscribed):
+        with pytest.raises(NoSuchBus, match="That is a custom event bus, which has no rules"):
+            backend.migration("orders")
+
+    def test_an_explanation_without_the_bus_of_the_subscriber(self, backend, subscribed):
+        subscribed.subscribe("ship")
+        with pytest.raises(OptionError, match="There is a subscriber of that name: say bus='orders'"):
+            backend.explain(ENTRY).assert_matches("ship")
+
+    @pytest.mark.parametrize(
+        ("key", "advice"),
+        [
+            ("source", "did you mean 'aws:Source'?"),
+            ("detail-type", "did you mean 'aws:DetailType'?"),
+            ("aws:EventGroupId", "did you mean 'EventGroupId'?"),
+            ("time", "'time' is of the data: a filter of the scope DATA sees it"),
+        ],
+    )
+    def test_a_key_that_system_metadata_do_not_have(self, backend, subscribed, key, advice):
+        pattern = f'{{"{key}": ["x"]}}'
+        subscribed.subscribe(
+            "ship", FilterConfiguration={"Filters": [{"Scope": "SYSTEM_METADATA", "Pattern": pattern}]}
+        )
+        assert advice in str(backend.explain(ENTRY, bus="orders"))
+
+    def test_a_key_that_the_event_lacks_has_no_advice(self, backend, subscribed):
+        pattern = '{"aws:RegistryType": ["x"]}'
+        subscribed.subscribe(
+            "ship", FilterConfiguration={"Filters": [{"Scope": "SYSTEM_METADATA", "Pattern": pattern}]}
+        )
+        assert str(backend.explain(ENTRY, bus="orders")).endswith('is absent, wanted one of ["x"]')
+
+    def test_a_subscriber_that_is_made_too_late_is_the_advice_of_strict(self):
+        with pytest.raises(StrictFailure, match="make the subscriber before the event is published"):  # noqa: SIM117 - the mock raises at its end
+            with mock_events(region="us-east-1", strict=True) as backend:
+                buses = backend.client("eventbridgev2")
+                bus = buses.create_event_bus(Name="orders")["EventBusArn"]
+                buses.put_events(EventBusArn=bus, Entries=[ENTRY])
+                _queue_of(buses, bus)
+
+    def test_a_batch_window_is_no_retry_for_strict(self):
+        with pytest.raises(StrictFailure, match=r"To do: move backend\.clock until it goes on"):  # noqa: SIM117 - the mock raises at its end
+            with mock_events(region="us-east-1", strict=True) as backend:
+                buses = backend.client("eventbridgev2")
+                bus = buses.create_event_bus(Name="orders")["EventBusArn"]
+                _queue_of(buses, bus, BatchConfiguration={"MaxBatchSize": 10, "MaxBatchWindowInSeconds": 30})
+                buses.put_events(EventBusArn=bus, Entries=[ENTRY])
+
+    def test_an_expression_that_finds_nothing_is_told_with_what_it_saw(self, backend, subscribed):
+        pytest.importorskip("jsonata")
+        expression = {"Expression": "{% $events.Data.detail.m %}"}
+        subscribed.subscribe("ship", Transformer={"Type": "JSONATA", "JsonataConfiguration": expression})
+        subscribed.publish(1)
+        assert '$events: {"Data":{' in backend.report()
+        assert "rendered:" not in backend.report()
+
+
+def _queue_of(buses, bus, **members):
+    buses.create_subscriber(
+        Name="ship",
+        EventBusArn=bus,
+        InvokeConfiguration={
+            "TargetArn": "arn:aws:sqs:us-east-1:123456789012:ship",
+            "RoleArn": "arn:aws:iam::123456789012:role/deliver",
+        },
+        **members,
+    )

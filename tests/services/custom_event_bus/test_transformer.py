@@ -109,7 +109,7 @@ def test_a_text_for_lambda_is_a_json_string(payload, size):
     ("expression", "message"),
     [
         ("$events.Data.none", "TRANSFORMER_EXPRESSION_RESULT_EMPTY"),
-        ("$number($events.Data.t)", "could not convert"),
+        ("$number($events.Data.t)", "Unable to cast value to a number"),
     ],
 )
 def test_an_expression_that_fails_is_tried_again_and_then_a_dead_letter(
