@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, Self, 
 from eventmock.exceptions import OptionError, is_true_of, name_of, repr_of
 from eventmock.options import Options, check_known, refuse_misspelt
 from eventmock.target_kinds import all_kinds, is_service_itself, why_no_target
-from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
 from eventmock.values.arn import Arn
 from eventmock.values.moments import check_span
 from eventmock.wire.service_model import INSTALLED_BOTOCORE
@@ -528,6 +527,8 @@ def _hindrance_of_delivery(named: Mapping[str, str]) -> str | None:
     """Return the reason, for an error's text, why a fault can hit no delivery; None if it can hit one."""
     if "operation" in named:
         return "a delivery is no request of a client, so it has no operation (leave operation= out)"
+    from eventmock.target_kinds.universal_target import OF_SUBSCRIBERS
+
     service = named.get("service")
     every = (*all_kinds(), OF_SUBSCRIBERS)
     kinds = [kind for kind in every if named.get("kind") in (None, kind.name)]
