@@ -24,6 +24,8 @@ from eventmock.schedule.time_zones import shifts
 from eventmock.schedule.utc import as_utc
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from eventmock.schedule.occurrences import Occurrences
     from eventmock.schedule.time_zones import Shift
 
@@ -94,8 +96,14 @@ def _shifts(occurrences: Occurrences, after: datetime) -> list[Shift]:
     """Return the next shifts of clocks between StartDate and EndDate."""
     start, end, zone = occurrences.start, occurrences.end, occurrences.zone
     begin = after if start is None else max(after, as_utc(start))
-    found = [] if zone is UTC else shifts(zone, begin, _DAYS_LOOKED_AT)
+    found = () if zone is UTC else _shifts_from(zone, begin)
     return [shift for shift in found if end is None or shift.moment <= end]
+
+
+@lru_cache(maxsize=64)
+def _shifts_from(zone: tzinfo, begin: datetime) -> tuple[Shift, ...]:
+    """Return the next shifts of a zone. To find them takes a millisecond, and each report asks for the same ones."""
+    return tuple(shifts(zone, begin, _DAYS_LOOKED_AT))
 
 
 def _why_it_never_fires(occurrences: Occurrences, after: datetime) -> str:
