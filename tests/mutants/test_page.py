@@ -15,6 +15,7 @@ import pytest
 
 from eventmock.pattern import mutations as of_patterns
 from eventmock.schedule import mutations as of_schedules
+from eventmock.services.custom_event_bus import mutants as of_subscribers
 from eventmock.services.events import mutants as of_rules
 from eventmock.services.scheduler import mutants as of_schedules_of_scheduler
 
@@ -49,7 +50,7 @@ def test_what_its_commands_print_is_so(tmp_path, monkeypatch):
 def test_its_table_has_all_kinds_of_mistakes():
     table = PAGE.read_text("utf-8").split("| --- | --- |\n")[1].split("\n\n")[0]
     shown = {kind for row in table.splitlines() for kind in re.findall(r"`([^`]+)`", row.split("|")[1])}
-    modules = (of_patterns, of_schedules, of_rules, of_schedules_of_scheduler)
+    modules = (of_patterns, of_schedules, of_rules, of_schedules_of_scheduler, of_subscribers)
     sources = [Path(module.__file__).read_text("utf-8") for module in modules]
     assert shown == {kind for code in sources for kind in KIND.findall(code)}
 

@@ -207,7 +207,7 @@ def _check_entry(
     Args:
         data: The data.
         metadata: The metadata that the parameters give.
-        system: The event group id and the deduplication id that they give. An empty one is none.
+        system: The event group id and the deduplication id that they give. An empty id counts as missing.
         is_made: Whether a transformer has made the data.
 
     Raises:

@@ -115,7 +115,7 @@ def _check_bytes(content_type: str, data: bytes) -> None:
     """Check that bytes are JSON.
 
     Raises:
-        NotJson: They are not.
+        NotJson: The bytes are not JSON in UTF-8.
     """
     try:
         check_json(data.decode())
@@ -128,7 +128,7 @@ def _texts(given: Mapping[str, Any], name: str) -> Mapping[str, str]:
     """Return a member that has texts by their names; empty if it is absent.
 
     Raises:
-        ValueError: It has not.
+        ValueError: The member is not a map, or a value is not a text.
     """
     found = given.get(name)
     if found is None:

@@ -168,10 +168,6 @@ def test_a_pipeline_of_sagemaker_has_an_execution(taken):
         ("codepipeline:p", {}),
         ("sagemaker:pipeline/p", {}),
         ("inspector:target/0-a/template/0-b", {}),
-        (
-            "events:event-busv2/b/abcdefghij0123456789abcde",
-            {"EventBridgePutEventsV2Parameters": {"Source": "s", "DetailType": "d"}},
-        ),
     ],
 )
 def test_what_moto_does_not_have_is_recorded(client, fire, place, block):
