@@ -53,6 +53,12 @@ WITHOUT_DEPENDENCIES = (
 The oldest dependencies cannot change how they end, so they run beside the newest only.
 """
 
+ABOUT_THE_SOURCE = (
+    "tests/test_architecture.py",
+    "tests/test_docs.py",
+)
+"""Tests that read the code and the pages of the project, which are the same for all versions of its dependencies."""
+
 ABOVE_THE_MOCK = (
     "tests/backend/report",
     "tests/checks",
@@ -119,7 +125,9 @@ def tests(session: nox.Session, botocore: str) -> None:
     left_out = []
     if botocore == "oldest":
         session.install(*OLDEST, silent=True)
-        left_out = [f"--ignore={path}" for path in (*WITHOUT_DEPENDENCIES, *ABOVE_THE_MOCK)]
+        left_out = [
+            f"--ignore={path}" for path in (*WITHOUT_DEPENDENCIES, *ABOUT_THE_SOURCE, *ABOVE_THE_MOCK)
+        ]
         if session.python == f"{sys.version_info.major}.{sys.version_info.minor}":
             left_out.append("--ignore=tests/coexistence")  # the session of that name runs it, just so
     arguments = ("--numprocesses", "auto", "--dist", "loadfile", *left_out, *session.posargs)
